@@ -1,0 +1,31 @@
+import { expect, expectAccessible, test } from './product.ts'
+
+test('with the keyboard alone: skip link, filters, interactive map, a group, its list', async ({ page }) => {
+  await page.goto('/carte')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Aller au contenu' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('combobox', { name: 'Territoire' })).toBeFocused()
+  const open = page.getByRole('button', { name: 'Ouvrir la carte interactive' })
+  await open.focus()
+  await page.keyboard.press('Enter')
+  const map = page.getByRole('region', { name: /Carte interactive/ })
+  await expect(page.locator('.frame')).toHaveAttribute('data-status', 'open', { timeout: 40_000 })
+  await expect(map).toBeFocused()
+  await expectAccessible(page)
+  await page.keyboard.press('ArrowRight')
+  await expect(page).toHaveURL(/vue=/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/bbox=/)
+  const count = Number((await page.locator('.count').innerText()).replace(/\D/g, ''))
+  expect(count).toBeGreaterThan(0)
+  await expect(page.getByText('La liste ne montre que les établissements du groupe choisi.')).toBeVisible()
+})
+
+test('a link is a picture of the whole state: the interactive map opens where the address says', async ({ page }) => {
+  await page.goto('/carte?sector=food&vue=10/45.9/-5.2')
+  await page.getByRole('button', { name: 'Ouvrir la carte interactive' }).click()
+  await expect(page.locator('.frame')).toHaveAttribute('data-status', 'open', { timeout: 40_000 })
+  await expect(page).toHaveURL(/sector=food&vue=10%2F45\.9%2F-5\.2|sector=food&vue=10\/45\.9\/-5\.2/)
+})

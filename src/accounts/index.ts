@@ -1,0 +1,10 @@
+import type { Capability } from '#platform'
+import { findUser } from './queries.ts'
+
+export { announceFirstSignIn, signInWithLink, signOut } from './commands.ts'
+
+/** For now one administrator, who signs in by the one-time link of the start. */
+export const accounts: Capability = {
+  name: 'accounts',
+  authenticate: (app, cookie) => findUser(app.db, cookie),
+}

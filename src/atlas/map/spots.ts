@@ -1,0 +1,58 @@
+import { spotRadius, type Spot } from '../model.ts'
+import type { Cluster } from '../points/clusters.ts'
+import type { Filter } from '../points/filter.ts'
+import type { PointIndex } from '../points/point-index.ts'
+import { project, type Frame } from './view.ts'
+
+/** Distance on the unit square of Web Mercator, squared. */
+function distance(one: [number, number], lon: number, lat: number): number {
+  const [x, y] = project(lon, lat)
+  return (one[0] - x) ** 2 + (one[1] - y) ** 2
+}
+
+/** Finds the nearest named place. */
+function nearest(cluster: Cluster, centers: { name: string; lon: number; lat: number }[]): string {
+  const here = project(cluster.lon, cluster.lat)
+  let best = ''
+  let least = Infinity
+  for (const { name, lon, lat } of centers) {
+    const far = distance(here, lon, lat)
+    if (far < least) [least, best] = [far, name]
+  }
+  return best
+}
+
+/**
+ * The circles of a map, in pixels of its frame, largest first so that the small ones stay reachable; each has the
+ * place it is nearest to, so that the map can be read as a table.
+ */
+export function spotsOf(
+  points: PointIndex,
+  filter: Filter,
+  zoom: number,
+  frame: Frame,
+  centers: { name: string; lon: number; lat: number }[],
+): Spot[] {
+  const clusters = points.clusters(filter, zoom, frame.bounds)
+  const [west, south, east, north] = frame.bounds
+  const near = centers.filter(
+    ({ lon, lat }) => lon >= west - 1 && lon <= east + 1 && lat >= south - 1 && lat <= north + 1,
+  )
+  return clusters
+    .map((cluster): Spot => {
+      const [x, y] = frame.toPixel(cluster.lon, cluster.lat)
+      return {
+        count: cluster.count,
+        x: Math.round(x * 10) / 10,
+        y: Math.round(y * 10) / 10,
+        radius: Math.round(spotRadius(cluster.count) * 10) / 10,
+        lon: cluster.lon,
+        lat: cluster.lat,
+        bounds: cluster.bounds,
+        siret: cluster.unit?.siret ?? null,
+        sector: cluster.unit?.sector ?? null,
+        label: cluster.unit?.name ?? nearest(cluster, near),
+      }
+    })
+    .sort((a, b) => b.count - a.count)
+}

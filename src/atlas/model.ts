@@ -1,0 +1,149 @@
+import type { Bilingual, Establishment, EstablishmentQuery, MetierRecord, Sector } from '#registry/model'
+import type { Territory } from '#territory/model'
+
+/** What a map shows: MapLibre's zoom (512 px world) and the centre in degrees. */
+export interface MapView {
+  zoom: number
+  lat: number
+  lon: number
+}
+
+/** A view as addresses write it: `9.25/44.02/1.35` (zoom, latitude, longitude). */
+export const viewParameter = ({ zoom, lat, lon }: MapView): string => `${zoom}/${lat}/${lon}`
+
+/** Reads `zoom/latitude/longitude`; null when it is absent or not one. */
+export function parseView(text: string | null): MapView | null {
+  const parts = (text ?? '').split('/').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  const [zoom, lat, lon] = parts as [number, number, number]
+  if (parts.length !== 3 || !parts.every(Number.isFinite)) return null
+  if (zoom < 0 || zoom > 20 || Math.abs(lat) > 85 || Math.abs(lon) > 180) return null
+  return { zoom, lat, lon }
+}
+
+/** One circle of the map: a group of establishments, or a single one. */
+export interface Spot {
+  count: number
+  x: number
+  y: number
+  radius: number
+  lon: number
+  lat: number
+  /** Tight bounds of its members: the list of this box has exactly `count` rows. */
+  bounds: [number, number, number, number]
+  siret: string | null
+  sector: Sector | null
+  label: string
+}
+
+/** A circle's radius in pixels: its area grows with the count, within what stays readable. */
+export const spotRadius = (count: number): number => (count === 1 ? 6 : Math.min(34, 9 + 2.6 * Math.sqrt(count)))
+
+/** Colour of a sector, as a CSS value of the page's tokens. */
+export const sectorColour = (sector: string | null): string => (sector ? `var(--sector-${sector})` : 'var(--ink-soft)')
+
+export interface Share {
+  key: string
+  label: string
+  count: number
+  /** Part of the territory's crafts, 0 to 1. */
+  share: number
+  /** The same part in the territory of comparison, or null without one. */
+  reference: number | null
+}
+
+export interface Portrait {
+  code: string
+  crafts: number
+  closed: number
+  density: number | null
+  referenceDensity: number | null
+  sectors: Share[]
+  metiers: Share[]
+  creations: { year: number; count: number }[]
+  undatedCreations: number
+  ages: Share[]
+  employees: Share[]
+  positions: Share[]
+  communes: { code: string; name: string; population: number | null; count: number; density: number | null }[]
+}
+
+/** Names of the portrait's tables, each of which exists as CSV. */
+export const portraitTables = ['sectors', 'metiers', 'creations', 'ages', 'employees', 'positions', 'communes'] as const
+export type PortraitTable = (typeof portraitTables)[number]
+
+/** What the map's page shows. */
+export interface MapPageData {
+  query: EstablishmentQuery
+  /** The filters as an address, without view, page or group. */
+  filters: string
+  view: MapView
+  size: { width: number; height: number }
+  ground: string
+  count: number
+  unplaced: number
+  approximate: number
+  spots: Spot[]
+  moves: { key: 'zoomIn' | 'zoomOut' | 'north' | 'south' | 'west' | 'east'; href: string }[]
+  rows: Pick<Establishment, 'siret' | 'name' | 'metier' | 'communeName' | 'sector' | 'state'>[]
+  next: string | null
+  isFirst: boolean
+  sectorCounts: Record<string, number>
+  choices: Choices
+  territory: Pick<Territory, 'code' | 'name'> | null
+  empty: boolean
+}
+
+export interface Choices {
+  territories: { group: 'departement' | 'custom' | 'epci' | 'commune'; items: { code: string; name: string }[] }[]
+  metiers: { sector: string; items: { slug: string; label: Bilingual }[] }[]
+}
+
+/** A map drawn once, which only shows. */
+export interface StillMap {
+  ground: string
+  size: { width: number; height: number }
+  spots: Spot[]
+}
+
+export interface PortraitPageData {
+  territory: Territory
+  parents: Pick<Territory, 'code' | 'name'>[]
+  reference: { code: string; name: string } | null
+  portrait: Portrait
+  metierLabels: Record<string, string>
+  map: StillMap
+  demonstration: boolean
+  source: { files: string[]; importedAt: string } | null
+}
+
+interface Named {
+  slug: string
+  label: Bilingual
+}
+
+export interface MetiersPageData {
+  sectors: (Named & { families: (Named & { metiers: (Named & { count: number })[] })[] })[]
+}
+
+export interface MetierPageData {
+  metier: MetierRecord
+  count: number
+  map: StillMap
+  communes: { code: string; name: string; count: number }[]
+  oldest: Pick<Establishment, 'siret' | 'name' | 'communeName' | 'createdOn'>[]
+  youngest: Pick<Establishment, 'siret' | 'name' | 'communeName' | 'createdOn'>[]
+  neighbours: Named[]
+}
+
+export interface HomePageData {
+  text: string
+  /** Null without a search of two letters at least. */
+  results: {
+    territories: Pick<Territory, 'code' | 'name' | 'kind'>[]
+    metiers: Named[]
+    enterprises: Pick<Establishment, 'siret' | 'name' | 'communeName'>[]
+  } | null
+  total: number
+  sectorCounts: Record<string, number>
+  open: { code: string; name: string }[]
+}

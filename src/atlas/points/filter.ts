@@ -1,0 +1,46 @@
+import { fold } from '#platform/model'
+import { queryParameters, type EstablishmentQuery } from '#registry/model'
+
+/** What the index cannot know by itself: the communes of the query's territory, the ids that its free text finds. */
+export interface Resolved {
+  communes: ReadonlySet<string> | null
+  ids: readonly number[] | Uint32Array | null
+}
+
+/** A query on establishments, ready for the index. */
+export interface Filter extends Resolved {
+  readonly query: EstablishmentQuery
+  /** The same for two queries that mean the same. */
+  readonly key: string
+}
+
+/**
+ * Makes a filter of a query. Without a territory `communes` is left out; without a word in the free text, `ids` is.
+ * @throws {Error} when the query names a territory or a text that is not resolved
+ */
+export function filterOf(
+  query: EstablishmentQuery,
+  { communes, ids }: Resolved = { communes: null, ids: null },
+): Filter {
+  const text = fold(query.q)
+  if (query.territory && communes === null) throw new Error(`territory ${query.territory} is not resolved`)
+  if (text !== '' && ids === null) throw new Error('the free text is not resolved')
+  return {
+    query,
+    key: filterKey(query),
+    communes: query.territory ? communes : null,
+    ids: text === '' ? null : ids,
+  }
+}
+
+/** One text for all the queries that mean the same, whatever the order of their values: for caches and ETags. */
+export function filterKey(query: EstablishmentQuery): string {
+  const { sectors, metiers, employees, q } = query
+  return queryParameters({
+    ...query,
+    sectors: sectors.toSorted(),
+    metiers: metiers.toSorted(),
+    employees: employees.toSorted(),
+    q: fold(q),
+  }).toString()
+}

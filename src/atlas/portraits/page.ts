@@ -1,0 +1,36 @@
+import { isDemonstration, type App } from '#platform'
+import { listMetierTree, readProvenance } from '#registry'
+import { metiersOfTree } from '#registry/model'
+import { findTerritory, getTerritory, listParents } from '#territory'
+import { stillMap } from '../map/still.ts'
+import type { PortraitPageData } from '../model.ts'
+import { craftsOf } from '../register-index.ts'
+import { portraitOf, referenceOf } from './compute.ts'
+
+/**
+ * All that the portrait of a territory shows.
+ * @throws {UserError} 404
+ */
+export async function portraitPage(app: App, code: string, lang: 'fr' | 'en'): Promise<PortraitPageData> {
+  const territory = await getTerritory(app.db, code)
+  const referenceCode = await referenceOf(app, territory)
+  const reference = referenceCode ? await findTerritory(app.db, referenceCode) : null
+  const [portrait, parents, tree, map, source, demonstration] = await Promise.all([
+    portraitOf(app, territory, reference, new Date().getFullYear()),
+    listParents(app.db, territory),
+    listMetierTree(app.db),
+    stillMap(app, craftsOf(territory.code)),
+    readProvenance(app.db),
+    isDemonstration(app.db),
+  ])
+  return {
+    territory,
+    parents: parents.map(({ code, name }) => ({ code, name })),
+    reference: reference ? { code: reference.code, name: reference.name } : null,
+    portrait,
+    metierLabels: Object.fromEntries(metiersOfTree(tree).map((one) => [one.slug, one.label[lang]])),
+    map,
+    demonstration,
+    source: source.importedAt ? { files: source.files, importedAt: source.importedAt } : null,
+  }
+}

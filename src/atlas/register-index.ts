@@ -1,0 +1,92 @@
+import { badInput, type App } from '#platform'
+import { listIdsOfText, listRetiredIds, parseQuery, readRevision, streamChanges, type Change } from '#registry'
+import type { EstablishmentQuery } from '#registry/model'
+import { getTerritory, listCommuneCodes } from '#territory'
+import { filterOf, type Filter } from './points/filter.ts'
+import { PointIndex } from './points/point-index.ts'
+
+/** The map's index of the public register, which follows the register's revision. */
+class RegisterIndex {
+  readonly #app: App
+  #points: Promise<PointIndex> | null = null
+  #revision = 0
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(app: App) {
+    this.#app = app
+  }
+
+  /**
+   * The index as of now: each call compares the register's revision with its own and takes in what changed, so that a
+   * withdrawal is effective at the next request in every process.
+   */
+  current(): Promise<{ points: PointIndex; revision: number }> {
+    const turn = this.#turn.then(
+      () => this.#refresh(),
+      () => this.#refresh(),
+    )
+    this.#turn = turn
+    return turn
+  }
+
+  async #refresh(): Promise<{ points: PointIndex; revision: number }> {
+    const { value } = await readRevision(this.#app.db)
+    if (!this.#points) {
+      this.#points = PointIndex.fromRows(streamChanges(this.#app.db, -1))
+      this.#points.catch(() => (this.#points = null))
+    } else if (value > this.#revision) {
+      const points = await this.#points
+      const removed = await listRetiredIds(this.#app.db, this.#revision)
+      const changed: Change[] = []
+      for await (const rows of streamChanges(this.#app.db, this.#revision)) changed.push(...rows)
+      // At once, so that nobody sees a part of an import.
+      points.apply(changed, removed)
+    }
+    const points = await this.#points
+    this.#revision = value
+    return { points, revision: value }
+  }
+}
+
+/** The one map index of the application. */
+const indexOf = (app: App): RegisterIndex => app.once('atlas.index', () => new RegisterIndex(app))
+
+export interface View {
+  points: PointIndex
+  revision: number
+  query: EstablishmentQuery
+  filter: Filter
+}
+
+/** A query's territory under its code of today; its territory and free text resolved for the index. */
+export async function viewOf(app: App, asked: EstablishmentQuery): Promise<View> {
+  const query = asked.territory ? { ...asked, territory: (await getTerritory(app.db, asked.territory)).code } : asked
+  const [{ points, revision }, communes, ids] = await Promise.all([
+    indexOf(app).current(),
+    query.territory ? listCommuneCodes(app.db, query.territory).then((codes) => new Set(codes)) : null,
+    query.q ? listIdsOfText(app.db.kysely, query.q) : null,
+  ])
+  return { points, revision, query, filter: filterOf(query, { communes, ids }) }
+}
+
+/** Every craft of the register, or the part that a query keeps. */
+export const everyCraft = (): EstablishmentQuery => parseQuery(new URLSearchParams())
+
+/** The crafts of one territory. */
+export const craftsOf = (territory: string): EstablishmentQuery => ({ ...everyCraft(), territory })
+
+/** @throws {UserError} 400 */
+export function parseTile(z: string, x: string, y: string): [number, number, number] {
+  const [tz, tx, ty] = [Number(z), Number(x), Number(y)]
+  const size = 2 ** tz
+  if (![z, x, y].every((text) => /^\d{1,8}$/.test(text)) || tz > 22 || tx >= size || ty >= size)
+    throw badInput('Cette tuile n’existe pas : donnez z (0 à 22), x et y entre 0 et 2^z − 1.')
+  return [tz, tx, ty]
+}
+
+/** Reads the register into the index before the first visitor asks, without delaying the start. */
+export async function warmIndex(app: App): Promise<void> {
+  indexOf(app)
+    .current()
+    .catch((error: unknown) => app.log.error({ err: error }, 'the map index could not be read'))
+}

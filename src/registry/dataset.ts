@@ -1,0 +1,166 @@
+import type { Feature, Point } from 'geojson'
+import { badInput, sql, type Database, type Dataset, type DatasetPage } from '#platform'
+import {
+  craftRules,
+  employeeBands,
+  positionQualities,
+  sectors,
+  type Establishment,
+  type EstablishmentQuery,
+} from './model.ts'
+import { whereOf } from './query.ts'
+
+export const establishmentColumns = sql`e.id, e.siret, e.siren, e.state, e.name, e.natural_person as "naturalPerson",
+  e.legal_category as "legalCategory", e.headquarters, e.diffusion, e.address, e.postcode, e.commune, e.commune_name as "communeName",
+  e.departement, e.position[0] as lon, e.position[1] as lat, e.position_quality as "positionQuality", e.naf, e.naf_version as "nafVersion",
+  e.naf2025, e.aprm, e.craft_rule as "craftRule", e.sector, e.metier, e.employees, e.employees_year as "employeesYear",
+  e.created_on::text as "createdOn", e.closed_on::text as "closedOn", e.register_updated_at as "registerUpdatedAt", e.ess`
+
+interface OrderedRow extends Establishment {
+  search: string
+}
+
+const text = (description: string) => ({ type: ['string', 'null'], description })
+
+const schema = {
+  $id: 'establishments',
+  type: 'object',
+  required: ['siret', 'siren', 'state', 'positionQuality', 'craftRule'],
+  properties: {
+    siret: { type: 'string', pattern: '^[0-9]{14}$', description: 'SIRET' },
+    siren: { type: 'string', pattern: '^[0-9]{9}$', description: 'SIREN' },
+    state: { enum: ['open', 'closed'] },
+    name: text('Nom public ; vide pour une entreprise individuelle sans enseigne et en diffusion partielle'),
+    naturalPerson: { type: ['boolean', 'null'], description: 'Entreprise individuelle' },
+    address: text('Numéro et voie'),
+    postcode: text('Code postal'),
+    commune: text('Code Insee de la commune (COG 2026)'),
+    communeName: text('Nom de la commune'),
+    departement: text('Département'),
+    positionQuality: {
+      enum: [...positionQualities],
+      description: '« commune » est un centre de commune, pas une adresse',
+    },
+    naf: text('Activité principale, NAF rév. 2'),
+    naf2025: text('Activité principale, NAF 2025'),
+    aprm: text('Code d’activité au registre des métiers (APRM)'),
+    craftRule: { enum: [...craftRules], description: 'Règle qui dit que l’unité est artisanale' },
+    sector: { enum: [...sectors, null] },
+    metier: text('Métier'),
+    employees: { enum: [...employeeBands, null], description: 'Tranche d’effectif salarié (Insee)' },
+    employeesYear: { type: ['integer', 'null'] },
+    createdOn: text('Date de création'),
+    closedOn: text('Date de fermeture'),
+    registerUpdatedAt: text('Dernier traitement par l’Insee'),
+    ess: { type: ['boolean', 'null'], description: 'Économie sociale et solidaire' },
+  },
+}
+
+/** Columns of the CSV, in order. */
+export const csvColumns = [
+  'siret',
+  'siren',
+  'state',
+  'name',
+  'naturalPerson',
+  'address',
+  'postcode',
+  'commune',
+  'communeName',
+  'departement',
+  'lon',
+  'lat',
+  'positionQuality',
+  'naf',
+  'naf2025',
+  'aprm',
+  'craftRule',
+  'sector',
+  'metier',
+  'employees',
+  'employeesYear',
+  'createdOn',
+  'closedOn',
+  'registerUpdatedAt',
+  'ess',
+] as const satisfies readonly (keyof Establishment)[]
+
+const encode = (row: OrderedRow) => Buffer.from(JSON.stringify([row.search, row.siret])).toString('base64url')
+
+function decode(cursor: string): [string, string] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string'))
+      return value as [string, string]
+  } catch {
+    // told below
+  }
+  throw badInput('La suite demandée (cursor) n’est pas valable. Reprenez depuis la première page.', [
+    { field: 'cursor', message: 'non valable' },
+  ])
+}
+
+const withoutSearch = ({ search: _, ...row }: OrderedRow): Establishment => row
+
+/** The establishments of the register, as the public may see them. */
+export function establishmentsDataset(db: Database): Dataset<Establishment, EstablishmentQuery> {
+  async function read(
+    query: EstablishmentQuery,
+    limit: number,
+    cursor: [string, string] | null,
+  ): Promise<OrderedRow[]> {
+    const after = cursor ? sql`and (e.search collate "C", e.siret) > (${cursor[0]} collate "C", ${cursor[1]})` : sql``
+    const found = await sql<OrderedRow>`
+      select ${establishmentColumns}, e.search from registry.public_establishment e
+      where ${whereOf(query)} ${after} order by e.search collate "C", e.siret limit ${limit}`.execute(db.kysely)
+    return found.rows
+  }
+  const count = async (query: EstablishmentQuery) => {
+    const found = await sql<{
+      n: number
+    }>`select count(*)::int as n from registry.public_establishment e where ${whereOf(query)}`.execute(db.kysely)
+    return found.rows[0]!.n
+  }
+  return {
+    id: 'establishments',
+    title: { fr: 'Établissements artisanaux', en: 'Craft establishments' },
+    schema,
+    geometry: 'point',
+    time: { property: 'createdOn' },
+    licence: {
+      id: 'etalab-2.0',
+      title: 'Licence Ouverte 2.0',
+      url: 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
+    },
+    async freshness() {
+      const found = await sql<{ updatedAt: string | null; formats: string[] | null }>`
+        select max(finished_at)::text as "updatedAt", array_agg(distinct f.label) as formats
+        from registry.import i, jsonb_to_recordset(i.formats) as f(label text) where i.status = 'done'`.execute(
+        db.kysely,
+      )
+      return { updatedAt: found.rows[0]?.updatedAt ?? null, sources: found.rows[0]?.formats ?? [] }
+    },
+    count,
+    async page(query, limit, cursor): Promise<DatasetPage<Establishment>> {
+      const [numberMatched, rows] = await Promise.all([
+        count(query),
+        read(query, limit + 1, cursor ? decode(cursor) : null),
+      ])
+      const shown = rows.slice(0, limit)
+      return { rows: shown.map(withoutSearch), numberMatched, next: rows.length > limit ? encode(shown.at(-1)!) : null }
+    },
+    async *stream(query) {
+      let cursor: [string, string] | null = null
+      for (;;) {
+        const rows: OrderedRow[] = await read(query, 2000, cursor)
+        if (rows.length > 0) yield rows.map(withoutSearch)
+        if (rows.length < 2000) return
+        cursor = [rows.at(-1)!.search, rows.at(-1)!.siret]
+      }
+    },
+    feature({ id: _, lon, lat, ...properties }): Feature<Point | null> {
+      const geometry: Point | null = lon === null || lat === null ? null : { type: 'Point', coordinates: [lon, lat] }
+      return { type: 'Feature', id: properties.siret, geometry, properties }
+    },
+  }
+}

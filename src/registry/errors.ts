@@ -1,0 +1,22 @@
+import { UserError } from '#platform'
+
+export const importRunning = () =>
+  new UserError(
+    'registry.import_running',
+    409,
+    'Un import est déjà en cours. Attendez qu’il soit terminé, puis recommencez.',
+  )
+
+export const nothingToImport = () =>
+  new UserError(
+    'registry.nothing_to_import',
+    400,
+    'Donnez au moins un fichier : export sirene.fr, StockEtablissement, ou JSON d’une API.',
+  )
+
+export const unreadableFile = (name: string) =>
+  new UserError(
+    'registry.unreadable_file',
+    400,
+    `Le fichier « ${name} » est introuvable ou illisible. Vérifiez son chemin.`,
+  )

@@ -1,0 +1,42 @@
+import type { Capability } from '#platform'
+import { importSireneCommand } from './cli.ts'
+import { establishmentsDataset } from './dataset.ts'
+import { loadDemonstrationRegister, removeDemonstrationRegister } from './demonstration/load.ts'
+import { importJob, purgeReportsJob, resumeInterrupted } from './imports/jobs.ts'
+import { importMetiersCommand } from './metiers/cli.ts'
+import { prepareMetiers } from './metiers/commands.ts'
+import { revisionAfterTerritory } from './revision.ts'
+import { registryApi, registryRoutes } from './routes.ts'
+
+export { establishmentsDataset } from './dataset.ts'
+export { listIdsOfText, parseQuery } from './query.ts'
+export { runImport, type ImportResult } from './imports/run.ts'
+export { findImportOfJob, getImport, listImports, type ImportRecord } from './imports/queries.ts'
+export { importJob, type ImportOrder } from './imports/jobs.ts'
+export { getMetier, listMetierTree, searchMetiers } from './metiers/queries.ts'
+export {
+  getEstablishment,
+  listByAge,
+  listRetiredIds,
+  listSiblings,
+  readProvenance,
+  readRevision,
+  searchEstablishments,
+  streamChanges,
+  type Change,
+  type Provenance,
+} from './queries.ts'
+
+/** Enterprises, establishments and crafts, from the public register. */
+export const registry: Capability = {
+  name: 'registry',
+  prepare: ({ db }) => prepareMetiers(db),
+  start: resumeInterrupted,
+  routes: registryRoutes,
+  api: registryApi,
+  jobs: [importJob, purgeReportsJob],
+  datasets: (app) => [establishmentsDataset(app.db)],
+  handlers: [revisionAfterTerritory],
+  commands: [importSireneCommand, importMetiersCommand],
+  demonstration: { load: loadDemonstrationRegister, remove: removeDemonstrationRegister },
+}

@@ -1,0 +1,23 @@
+import { everyCraft, stillMap } from '#atlas'
+import { getEstablishment, getMetier, listSiblings } from '#registry'
+import type { PageServerLoad } from './$types'
+
+export const _permission = 'public'
+export const csr = false
+
+export const load: PageServerLoad = async ({ locals: { app, lang }, params }) => {
+  const unit = await getEstablishment(app.db, params.siret)
+  const [siblings, metier] = await Promise.all([
+    listSiblings(app.db, unit.siren, unit.siret),
+    unit.metier ? getMetier(app.db, unit.metier) : null,
+  ])
+  const { siret, lon, lat } = unit
+  const here = lon === null || lat === null ? null : { zoom: unit.positionQuality === 'commune' ? 10.5 : 12, lon, lat }
+  const alone = { ...everyCraft(), craft: 'all' as const, state: 'all' as const, q: siret, territory: unit.commune }
+  return {
+    unit,
+    siblings,
+    metier: metier ? { slug: metier.slug, label: metier.label[lang] } : null,
+    map: here ? await stillMap(app, alone, here) : null,
+  }
+}

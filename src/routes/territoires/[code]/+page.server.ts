@@ -1,0 +1,13 @@
+import { portraitPage } from '#atlas'
+import { localized } from '#platform/model'
+import { redirect } from '@sveltejs/kit'
+import type { PageServerLoad } from './$types'
+
+export const _permission = 'public'
+export const csr = false
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+  const page = await portraitPage(locals.app, params.code, locals.lang)
+  if (page.territory.code !== params.code) redirect(301, localized(locals.lang, `/territoires/${page.territory.code}`))
+  return { page }
+}
