@@ -74,6 +74,8 @@ create index establishment_commune on registry.establishment (commune, sector, m
 create index establishment_metier on registry.establishment (metier, commune);
 create index establishment_siren on registry.establishment (siren);
 create index establishment_order on registry.establishment (search collate "C", siret);
+create index establishment_newest on registry.establishment ((coalesce(created_on, date '0001-01-01')), siret);
+create index establishment_oldest on registry.establishment ((coalesce(created_on, date '9999-12-31')), siret);
 create index establishment_position on registry.establishment using gist (position);
 create index establishment_search on registry.establishment using gin (search gin_trgm_ops);
 create index establishment_demonstration on registry.establishment (id) where demonstration;

@@ -142,6 +142,24 @@ test('every page and every server route declares its permission', () => {
   expect(wrong.map((file) => relative(src, file))).toEqual([])
 })
 
+test('every command says who acts and checks the right', () => {
+  const wrong = files
+    .filter((file) => file.endsWith('/commands.ts') && capabilityOf(file) && !file.includes('/cli/'))
+    .flatMap((file) => {
+      const parts = readFileSync(file, 'utf8')
+        .split(/^export async function /m)
+        .slice(1)
+      return parts
+        .filter(
+          (part) =>
+            !part.startsWith('prepare') &&
+            !(/^\w+\([^)]*\bactor: Actor\b/.test(part) && part.includes('requirePermission(')),
+        )
+        .map((part) => `${relative(src, file)}: ${part.slice(0, part.indexOf('('))}`)
+    })
+  expect(wrong).toEqual([])
+})
+
 test('package.json opens exactly the doors of the capabilities that exist', () => {
   const { imports: doors } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8')) as {
     imports: Record<string, string>

@@ -31,7 +31,8 @@ export async function serve(app: App, { dev = false } = {}): Promise<{ address: 
     return closing
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.once(signal, () => {
+    // Each of npm and the service manager may send one: the second must not cut the stop short.
+    process.on(signal, () => {
       setTimeout(() => process.exit(1), 30_000).unref()
       close().then(
         () => process.exit(0),

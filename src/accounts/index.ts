@@ -1,7 +1,8 @@
 import type { Capability } from '#platform'
 import { findUser } from './queries.ts'
 
-export { announceFirstSignIn, signInWithLink, signOut } from './commands.ts'
+export { signInWithLink, signOut } from './commands.ts'
+export { announceFirstSignIn } from './first-sign-in.ts'
 
 /** For now one administrator, who signs in by the one-time link of the start. */
 export const accounts: Capability = {

@@ -4,7 +4,7 @@ const fr = {
     lead: 'Choisissez un secteur, un métier, un lieu : la carte, la liste et les fichiers disent toujours la même chose.',
     filters: 'Filtres',
     territory: 'Territoire',
-    everywhere: 'Tous les territoires ouverts',
+    everywhere: 'Partout',
     intercommunalities: 'Intercommunalités',
     customs: 'Pays et autres territoires',
     communes: 'Communes',
@@ -32,6 +32,12 @@ const fr = {
       one
         ? '1 établissement n’a pas de position : il est dans la liste, pas sur la carte.'
         : `${n} établissements n’ont pas de position : ils sont dans la liste, pas sur la carte.`,
+    outside: (n: string) => `${n} sont hors de la vue.`,
+    seeWhole: 'Tout voir',
+    sortName: 'Par nom',
+    sortNewest: 'Les plus récents',
+    sortOldest: 'Les plus anciens',
+    sortBy: 'Ordre de la liste',
     approximate: (n: string) => `${n} sont placés au centre de leur commune, faute d’adresse connue.`,
     figure: (count: string, spots: string) =>
       `Carte : ${count} en ${spots} groupes ou points. Le même contenu est dans le tableau qui suit.`,
@@ -83,6 +89,10 @@ const fr = {
     density: 'Pour 10 000 habitants',
     against: (name: string, value: string) => `${name} : ${value}`,
     closed: 'fermées, gardées au registre',
+    partial: (names: string) =>
+      `Ces chiffres sont partiels : ${names} n’est pas ouvert ici, son registre n’a pas été importé.`,
+    sortBy: 'Ordre des communes',
+    communeSorts: { name: 'Par nom', count: 'Par nombre', population: 'Par population', density: 'Par densité' },
     noCrafts:
       'Aucun établissement artisanal n’est au registre pour ce territoire. Un administrateur peut importer son fichier Sirene.',
     map: 'Carte',
@@ -246,7 +256,7 @@ const en: AtlasMessages = {
     lead: 'Choose a sector, a craft, a place: the map, the list and the files always say the same.',
     filters: 'Filters',
     territory: 'Territory',
-    everywhere: 'All open territories',
+    everywhere: 'Everywhere',
     intercommunalities: 'Groupings of communes',
     customs: 'Pays and other territories',
     communes: 'Communes',
@@ -274,6 +284,12 @@ const en: AtlasMessages = {
       one
         ? '1 establishment has no position: it is in the list, not on the map.'
         : `${n} establishments have no position: they are in the list, not on the map.`,
+    outside: (n) => `${n} are outside of the view.`,
+    seeWhole: 'See all',
+    sortName: 'By name',
+    sortNewest: 'Newest',
+    sortOldest: 'Oldest',
+    sortBy: 'Order of the list',
     approximate: (n) => `${n} are placed at the centre of their commune, since no address is known.`,
     figure: (count, spots) => `Map: ${count} in ${spots} groups or points. The table below holds the same.`,
     controls: 'Move on the map',
@@ -323,6 +339,9 @@ const en: AtlasMessages = {
     density: 'Per 10,000 inhabitants',
     against: (name, value) => `${name}: ${value}`,
     closed: 'closed, kept in the register',
+    partial: (names) => `These figures are partial: ${names} is not open here, its register was not imported.`,
+    sortBy: 'Order of the communes',
+    communeSorts: { name: 'By name', count: 'By number', population: 'By population', density: 'By density' },
     noCrafts:
       'No craft establishment is in the register for this territory. An administrator can import its Sirene file.',
     map: 'Map',

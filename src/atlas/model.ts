@@ -1,4 +1,11 @@
-import type { Bilingual, Establishment, EstablishmentQuery, MetierRecord, Sector } from '#registry/model'
+import type {
+  Bilingual,
+  Establishment,
+  EstablishmentQuery,
+  EstablishmentSort,
+  MetierRecord,
+  Sector,
+} from '#registry/model'
 import type { Territory } from '#territory/model'
 
 /** What a map shows: MapLibre's zoom (512 px world) and the centre in degrees. */
@@ -55,6 +62,8 @@ export interface Portrait {
   code: string
   crafts: number
   closed: number
+  /** Départements of the territory that are not open: its figures are partial. */
+  unopened: { code: string; name: string }[]
   density: number | null
   referenceDensity: number | null
   sectors: Share[]
@@ -81,10 +90,15 @@ export interface MapPageData {
   ground: string
   count: number
   unplaced: number
+  /** How many lie outside of the view. */
+  outside: number
+  /** The view that shows all of them. */
+  whole: string | null
+  sort: EstablishmentSort
   approximate: number
   spots: Spot[]
   moves: { key: 'zoomIn' | 'zoomOut' | 'north' | 'south' | 'west' | 'east'; href: string }[]
-  rows: Pick<Establishment, 'siret' | 'name' | 'metier' | 'communeName' | 'sector' | 'state'>[]
+  rows: Pick<Establishment, 'siret' | 'name' | 'metier' | 'communeName' | 'sector' | 'state' | 'createdOn'>[]
   next: string | null
   isFirst: boolean
   sectorCounts: Record<string, number>
@@ -105,7 +119,12 @@ export interface StillMap {
   spots: Spot[]
 }
 
+/** Orders of a portrait's communes. */
+export const communeSorts = ['name', 'count', 'population', 'density'] as const
+export type CommuneSort = (typeof communeSorts)[number]
+
 export interface PortraitPageData {
+  communeSort: CommuneSort
   territory: Territory
   parents: Pick<Territory, 'code' | 'name'>[]
   reference: { code: string; name: string } | null

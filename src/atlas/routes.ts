@@ -58,7 +58,6 @@ function tileRoutes(server: FastifyInstance, app: App) {
       const tile = parseTile(z, x, y)
       const { points, filter, revision } = await viewOf(app, parseQuery(parametersOf(request)))
       const etag = tileEtag(String(revision), filter.key, ...tile)
-      reply.header('access-control-allow-origin', '*')
       if (request.headers['if-none-match']?.includes(etag))
         return reply.headers({ etag, 'cache-control': 'public, no-cache' }).status(304).send()
       return sendTagged(request, reply, 'application/vnd.mapbox-vector-tile', encodeTile(points, filter, ...tile), etag)

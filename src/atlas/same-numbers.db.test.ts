@@ -113,6 +113,31 @@ test('pages of the API follow one another without a hole or a repetition', async
   expect(new Set(seen).size).toBe(all.numberMatched)
 })
 
+test('every order holds the same units, dates in their direction, unknown ones last', async () => {
+  const lists = new Map<string, string[]>()
+  for (const sort of ['name', 'newest', 'oldest']) {
+    const dates: (string | null)[] = []
+    const ids: string[] = []
+    let url: string | undefined = `/api/establishments?craft=all&limit=83&sort=${sort}`
+    while (url) {
+      const page: {
+        features: { id: string; properties: { createdOn: string | null } }[]
+        links: { rel: string; href: string }[]
+      } = (await server.inject({ url })).json()
+      ids.push(...page.features.map((one) => one.id))
+      dates.push(...page.features.map((one) => one.properties.createdOn))
+      url = page.links.find((link) => link.rel === 'next')?.href
+    }
+    lists.set(sort, ids.toSorted())
+    const known = dates.filter((date) => date !== null)
+    expect(dates.slice(0, known.length).includes(null) && sort !== 'name').toBe(false)
+    if (sort === 'oldest') expect(known).toEqual(known.toSorted())
+    if (sort === 'newest') expect(known).toEqual(known.toSorted().reverse())
+  }
+  expect(lists.get('newest')).toEqual(lists.get('name'))
+  expect(lists.get('oldest')).toEqual(lists.get('name'))
+})
+
 test('an unchanged register answers 304, a changed one does not', async () => {
   const url = '/tiles/atlas/6/31/22.mvt?sector=food'
   const first = await server.inject({ url })

@@ -22,7 +22,9 @@ export interface Dataset<Row = unknown, Query = unknown> {
   licence: { id: string; title: string; url: string }
   freshness(): Promise<{ updatedAt: string | null; sources: string[] }>
   count(query: Query): Promise<number>
-  page(query: Query, limit: number, cursor: string | null): Promise<DatasetPage<Row>>
+  /** Orders that a page may ask for, the usual one first. */
+  sorts: readonly string[]
+  page(query: Query, limit: number, cursor: string | null, sort?: string): Promise<DatasetPage<Row>>
   stream(query: Query): AsyncIterable<Row[]>
   feature(row: Row): Feature<Geometry | null>
 }

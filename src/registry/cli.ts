@@ -27,8 +27,8 @@ export const importSireneCommand: CliCommand = {
     const files = await Promise.all(args.map((file) => toSource(io.cwd, file)))
     const departement = typeof values.departement === 'string' ? values.departement.toUpperCase() : null
     const dryRun = values['dry-run'] === true
-    const done = await runImport(app, { files, departement, requestedBy: 'commande', dryRun }, ({ text }) =>
-      io.progress(text),
+    const done = await runImport(app, { files, departement, requestedBy: 'commande', dryRun }, ({ text, ratio }) =>
+      io.progress(text, ratio ?? undefined),
     )
     for (const { file, label, notes } of done.formats)
       io.print(`${file} : ${label}${notes.length > 0 ? ` (${notes.join(' ; ')})` : ''}`)

@@ -3,10 +3,12 @@ import { badInput, sql, type Database, type Dataset, type DatasetPage } from '#p
 import {
   craftRules,
   employeeBands,
+  establishmentSorts,
   positionQualities,
   sectors,
   type Establishment,
   type EstablishmentQuery,
+  type EstablishmentSort,
 } from './model.ts'
 import { whereOf } from './query.ts'
 
@@ -16,8 +18,15 @@ export const establishmentColumns = sql`e.id, e.siret, e.siren, e.state, e.name,
   e.naf2025, e.aprm, e.craft_rule as "craftRule", e.sector, e.metier, e.employees, e.employees_year as "employeesYear",
   e.created_on::text as "createdOn", e.closed_on::text as "closedOn", e.register_updated_at as "registerUpdatedAt", e.ess`
 
+/** What a list is ordered by; the SIRET comes last, so that an order is whole. Each has its index. */
+const orders = {
+  name: { key: sql`e.search collate "C"`, descending: false },
+  newest: { key: sql`coalesce(e.created_on, date '0001-01-01')`, descending: true },
+  oldest: { key: sql`coalesce(e.created_on, date '9999-12-31')`, descending: false },
+} as const satisfies Record<EstablishmentSort, { key: unknown; descending: boolean }>
+
 interface OrderedRow extends Establishment {
-  search: string
+  orderKey: string
 }
 
 const text = (description: string) => ({ type: ['string', 'null'], description })
@@ -85,13 +94,21 @@ export const csvColumns = [
   'ess',
 ] as const satisfies readonly (keyof Establishment)[]
 
-const encode = (row: OrderedRow) => Buffer.from(JSON.stringify([row.search, row.siret])).toString('base64url')
+type Cursor = [sort: string, key: string, siret: string]
 
-function decode(cursor: string): [string, string] {
+const encode = (sort: EstablishmentSort, row: OrderedRow) =>
+  Buffer.from(JSON.stringify([sort, row.orderKey, row.siret] satisfies Cursor)).toString('base64url')
+
+function decode(cursor: string, sort: EstablishmentSort): Cursor {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string'))
-      return value as [string, string]
+    if (
+      Array.isArray(value) &&
+      value.length === 3 &&
+      value.every((part) => typeof part === 'string') &&
+      value[0] === sort
+    )
+      if (sort === 'name' || /^\d{4}-\d\d-\d\d$/.test(String(value[1]))) return value as Cursor
   } catch {
     // told below
   }
@@ -100,19 +117,33 @@ function decode(cursor: string): [string, string] {
   ])
 }
 
-const withoutSearch = ({ search: _, ...row }: OrderedRow): Establishment => row
+function sortOf(sort: string | undefined): EstablishmentSort {
+  const known = establishmentSorts.find((one) => one === (sort ?? 'name'))
+  if (known) return known
+  throw badInput(`L’ordre demandé (sort) n’existe pas. Choisissez parmi ${establishmentSorts.join(', ')}.`, [
+    { field: 'sort', message: 'inconnu' },
+  ])
+}
+
+const withoutKey = ({ orderKey: _, ...row }: OrderedRow): Establishment => row
 
 /** The establishments of the register, as the public may see them. */
 export function establishmentsDataset(db: Database): Dataset<Establishment, EstablishmentQuery> {
   async function read(
     query: EstablishmentQuery,
     limit: number,
-    cursor: [string, string] | null,
+    sort: EstablishmentSort,
+    cursor: Cursor | null,
   ): Promise<OrderedRow[]> {
-    const after = cursor ? sql`and (e.search collate "C", e.siret) > (${cursor[0]} collate "C", ${cursor[1]})` : sql``
+    const { key, descending } = orders[sort]
+    const direction = descending ? sql`desc` : sql`asc`
+    const value = sort === 'name' ? sql`${cursor?.[1]} collate "C"` : sql`${cursor?.[1]}::date`
+    const after = cursor ? sql`and (${key}, e.siret) ${descending ? sql`<` : sql`>`} (${value}, ${cursor[2]})` : sql``
     const found = await sql<OrderedRow>`
-      select ${establishmentColumns}, e.search from registry.public_establishment e
-      where ${whereOf(query)} ${after} order by e.search collate "C", e.siret limit ${limit}`.execute(db.kysely)
+      select ${establishmentColumns}, (${key})::text as "orderKey" from registry.public_establishment e
+      where ${whereOf(query)} ${after} order by ${key} ${direction}, e.siret ${direction} limit ${limit}`.execute(
+      db.kysely,
+    )
     return found.rows
   }
   const count = async (query: EstablishmentQuery) => {
@@ -141,21 +172,27 @@ export function establishmentsDataset(db: Database): Dataset<Establishment, Esta
       return { updatedAt: found.rows[0]?.updatedAt ?? null, sources: found.rows[0]?.formats ?? [] }
     },
     count,
-    async page(query, limit, cursor): Promise<DatasetPage<Establishment>> {
+    sorts: establishmentSorts,
+    async page(query, limit, cursor, asked): Promise<DatasetPage<Establishment>> {
+      const sort = sortOf(asked)
       const [numberMatched, rows] = await Promise.all([
         count(query),
-        read(query, limit + 1, cursor ? decode(cursor) : null),
+        read(query, limit + 1, sort, cursor ? decode(cursor, sort) : null),
       ])
       const shown = rows.slice(0, limit)
-      return { rows: shown.map(withoutSearch), numberMatched, next: rows.length > limit ? encode(shown.at(-1)!) : null }
+      return {
+        rows: shown.map(withoutKey),
+        numberMatched,
+        next: rows.length > limit ? encode(sort, shown.at(-1)!) : null,
+      }
     },
     async *stream(query) {
-      let cursor: [string, string] | null = null
+      let cursor: Cursor | null = null
       for (;;) {
-        const rows: OrderedRow[] = await read(query, 2000, cursor)
-        if (rows.length > 0) yield rows.map(withoutSearch)
+        const rows: OrderedRow[] = await read(query, 2000, 'name', cursor)
+        if (rows.length > 0) yield rows.map(withoutKey)
         if (rows.length < 2000) return
-        cursor = [rows.at(-1)!.search, rows.at(-1)!.siret]
+        cursor = ['name', rows.at(-1)!.orderKey, rows.at(-1)!.siret]
       }
     },
     feature({ id: _, lon, lat, ...properties }): Feature<Point | null> {

@@ -1,4 +1,4 @@
-import { UserError } from '#platform'
+import { UsageError, UserError } from '#platform'
 
 export const importRunning = () =>
   new UserError(
@@ -8,11 +8,7 @@ export const importRunning = () =>
   )
 
 export const nothingToImport = () =>
-  new UserError(
-    'registry.nothing_to_import',
-    400,
-    'Donnez au moins un fichier : export sirene.fr, StockEtablissement, ou JSON d’une API.',
-  )
+  new UsageError('Donnez au moins un fichier : export sirene.fr, StockEtablissement, ou JSON d’une API.')
 
 export const unreadableFile = (name: string) =>
   new UserError(

@@ -34,6 +34,10 @@ export const employeeBands = [
 ] as const
 export type EmployeeBand = (typeof employeeBands)[number]
 
+/** Orders of a list of establishments; those without a known date of creation come last. */
+export const establishmentSorts = ['name', 'newest', 'oldest'] as const
+export type EstablishmentSort = (typeof establishmentSorts)[number]
+
 export type EstablishmentState = 'open' | 'closed'
 
 /** `partial`: the holder opposed diffusion (status P, N or `[ND]`): no name, no address, ever. */

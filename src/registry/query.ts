@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import { badInput, sql, type Executor, type FieldError } from '#platform'
+import { badInput, sql, type Database, type Executor, type FieldError } from '#platform'
 import { fold } from '#platform/model'
+import { getTerritory } from '#territory'
 import { isTerritoryCode } from '#territory/model'
 import { employeeBands, sectors, type EstablishmentQuery } from './model.ts'
 
@@ -128,6 +129,15 @@ export function parseQuery(parameters: URLSearchParams): EstablishmentQuery {
     craft: out.craft,
     state: out.state ?? (out.craft === 'all' ? 'all' : 'open'),
   }
+}
+
+/**
+ * The same, with the territory under its code of today.
+ * @throws {UserError} 404 for an unknown territory
+ */
+export async function resolveQuery(db: Database, parameters: URLSearchParams): Promise<EstablishmentQuery> {
+  const query = parseQuery(parameters)
+  return query.territory ? { ...query, territory: (await getTerritory(db, query.territory)).code } : query
 }
 
 /** The SQL condition of a query on `registry.public_establishment e`; the one meaning of the filters. */

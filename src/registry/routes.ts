@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, csvLine, problemResponse, type ApiDescription, type App, type Dataset } from '#platform'
 import { csvColumns, establishmentsDataset } from './dataset.ts'
-import type { Establishment, EstablishmentQuery } from './model.ts'
-import { parseQuery } from './query.ts'
+import { establishmentSorts, type Establishment, type EstablishmentQuery } from './model.ts'
+import { resolveQuery } from './query.ts'
 import { getEstablishment, readRevision } from './queries.ts'
 import { registerUploads } from './uploads.ts'
 
@@ -31,7 +31,8 @@ function limitOf(parameters: URLSearchParams): number {
 async function listAsGeoJson(app: App, source: Source, request: FastifyRequest) {
   const parameters = parametersOf(request)
   const limit = limitOf(parameters)
-  const page = await source.page(parseQuery(parameters), limit, parameters.get('cursor'))
+  const sort = parameters.get('sort') ?? undefined
+  const page = await source.page(await resolveQuery(app.db, parameters), limit, parameters.get('cursor'), sort)
   const base = app.config.publicUrl ?? ''
   const links = [{ rel: 'self', type: 'application/geo+json', href: `${base}${request.url}` }]
   if (page.next) {
@@ -90,7 +91,7 @@ export async function registryRoutes(server: FastifyInstance, app: App) {
   })
   server.get('/api/establishments.csv', open, async (request, reply) => {
     const parameters = parametersOf(request)
-    const query = parseQuery(parameters)
+    const query = await resolveQuery(app.db, parameters)
     const separator = separatorOf(parameters)
     if (await isFresh(app, request, reply)) return reply.status(304).send()
     const bom = parameters.get('bom') === '1'
@@ -99,7 +100,7 @@ export async function registryRoutes(server: FastifyInstance, app: App) {
     )
   })
   server.get('/api/establishments.geojson', open, async (request, reply) => {
-    const query = parseQuery(parametersOf(request))
+    const query = await resolveQuery(app.db, parametersOf(request))
     if (await isFresh(app, request, reply)) return reply.status(304).send()
     return asDownload(reply, 'application/geo+json', 'etablissements.geojson').send(
       Readable.from(geoJsonOf(source, query)),
@@ -172,6 +173,7 @@ export function registryApi(app: App): ApiDescription {
   }
   const paging = [
     parameter('limit', 'Nombre de résultats d’une page', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+    parameter('sort', 'Ordre de la liste', { enum: establishmentSorts, default: 'name' }),
     parameter('cursor', 'Suite, donnée par le lien « next »'),
   ]
   return {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { badInput, type CliCommand } from '#platform'
-import { downloadContours, importCustomTerritories, importTerritory } from './commands.ts'
+import { badInput, UsageError, type CliCommand } from '#platform'
+import { importCustomTerritories, importTerritory } from './commands.ts'
+import { downloadContours } from './download.ts'
 
 async function readText(cwd: string, file: string): Promise<string> {
   try {
@@ -29,11 +30,11 @@ export const importTerritoryCommand: CliCommand = {
     const dryRun = values['dry-run'] === true
     if (typeof values.custom === 'string') {
       const text = await readText(io.cwd, values.custom)
-      for (const one of await importCustomTerritories(app, { text, name: basename(values.custom) }, dryRun))
+      for (const one of await importCustomTerritories(app, 'operator', { text, name: basename(values.custom) }, dryRun))
         io.print(`${one.name} (${one.code}) : ${one.communes.length} communes`)
       return
     }
-    if (typeof values.departement !== 'string') throw badInput('Donnez un département : --departement 82')
+    if (typeof values.departement !== 'string') throw new UsageError('Donnez un département : --departement 82')
     const departement = values.departement.toUpperCase()
     let contours: { text: string; file: string; source: string } | null = null
     if (typeof values.from === 'string') {
@@ -43,7 +44,7 @@ export const importTerritoryCommand: CliCommand = {
       io.print('Téléchargement des contours depuis geo.api.gouv.fr…')
       contours = { ...(await downloadContours(departement)), file: 'geo.api.gouv.fr' }
     }
-    const done = await importTerritory(app, { departement, contours, dryRun })
+    const done = await importTerritory(app, 'operator', { departement, contours, dryRun })
     io.print(
       `Département ${departement} : ${done.communes} communes, ${done.withContour} avec un contour${dryRun ? ' (rien n’est écrit)' : ''}`,
     )

@@ -1,9 +1,19 @@
-import { badInput, emit, removeDemonstration, sql, transaction, type App, type Executor } from '#platform'
-import { fold } from '#platform/model'
-import { boundsOf, centerOf, dissolve, parseContours, type CommuneContour } from './contours.ts'
+import {
+  badInput,
+  emit,
+  removeDemonstration,
+  requirePermission,
+  sql,
+  transaction,
+  type Actor,
+  type App,
+  type Executor,
+} from '#platform'
+import { parseContours, type CommuneContour } from './contours.ts'
 import { parseCustomTerritories, type CustomTerritory } from './custom.ts'
-import { contoursUnreachable, noMatchingContour, unknownDepartement } from './errors.ts'
+import { noMatchingContour, unknownDepartement } from './errors.ts'
 import type { Contour } from './model.ts'
+import { dissolveAll, writeCustom, writeOutlines } from './outlines.ts'
 
 export interface TerritoryImport {
   departement: string
@@ -15,18 +25,6 @@ export interface TerritoryImport {
   ignored: string[]
 }
 
-/** Downloads the contours of a département's communes; called only by a command that names the département. */
-export async function downloadContours(departement: string): Promise<{ text: string; source: string }> {
-  const source = `https://geo.api.gouv.fr/departements/${departement}/communes?format=geojson&geometry=contour&fields=code,nom`
-  try {
-    const answer = await fetch(source, { signal: AbortSignal.timeout(60_000) })
-    if (!answer.ok) throw new Error(`réponse ${answer.status}`)
-    return { text: await answer.text(), source: 'geo.api.gouv.fr' }
-  } catch (error) {
-    throw contoursUnreachable(error instanceof Error ? error.message : String(error))
-  }
-}
-
 /**
  * Opens a département to the product, with the contours of its communes when they are given. Removes the
  * demonstration in the same transaction.
@@ -34,8 +32,10 @@ export async function downloadContours(departement: string): Promise<{ text: str
  */
 export async function importTerritory(
   app: App,
+  actor: Actor,
   input: { departement: string; contours: { text: string; file: string; source: string } | null; dryRun?: boolean },
 ): Promise<TerritoryImport> {
+  requirePermission('admin', actor)
   const { departement } = input
   const known = await sql<{ code: string; epci: string | null }>`
     select code, epci from territory.territory where kind = 'commune' and departement = ${departement} and part_of is null`.execute(
@@ -48,7 +48,9 @@ export async function importTerritory(
   const currentOf = (code: string) => (communes.has(code) ? code : (successors.get(code) ?? null))
   const matching = contours.filter(({ code }) => communes.has(currentOf(code) ?? ''))
   if (input.contours && matching.length === 0) throw noMatchingContour(departement)
-  const outlines = dissolveAll(matching, currentOf, (code) => communes.get(code)?.epci ?? null, departement)
+  const neighbours = await readNeighbours(app.db.kysely, departement)
+  const epcis = new Map([...known.rows, ...neighbours].map((row) => [row.code, row.epci]))
+  const outlines = dissolveAll(matching, currentOf, (code) => epcis.get(code) ?? null, departement, neighbours)
   const result: TerritoryImport = {
     departement,
     communes: communes.size,
@@ -66,43 +68,22 @@ export async function importTerritory(
   return result
 }
 
+/** Communes of other départements, with a contour, in the EPCI that this one shares with them. */
+async function readNeighbours(db: Executor, departement: string): Promise<(CommuneContour & { epci: string })[]> {
+  const found = await sql<{ code: string; epci: string; contour: Contour }>`
+    select code, epci, contour from territory.territory
+    where kind = 'commune' and departement <> ${departement} and contour is not null
+      and epci in (select epci from territory.territory where kind = 'commune' and departement = ${departement})`.execute(
+    db,
+  )
+  return found.rows
+}
+
 async function readSuccessors(db: Executor, departement: string): Promise<Map<string, string>> {
   const found = await sql<{ code: string; successor: string }>`
     select f.code, f.successor from territory.former_commune f
     join territory.territory t on t.code = f.successor where t.departement = ${departement}`.execute(db)
   return new Map(found.rows.map((row) => [row.code, row.successor]))
-}
-
-/** Contours of the communes of a département, of its EPCI and of itself, by code. */
-export function dissolveAll(
-  contours: CommuneContour[],
-  currentOf: (code: string) => string | null,
-  epciOf: (code: string) => string | null,
-  departement: string,
-): Map<string, Contour> {
-  if (contours.length === 0) return new Map()
-  return new Map([
-    ...dissolve(contours, currentOf),
-    ...dissolve(contours, (code) => epciOf(currentOf(code) ?? '')),
-    ...dissolve(contours, () => departement),
-  ])
-}
-
-/** Writes the contours of territories that exist, with their centre and their box. */
-export async function writeOutlines(trx: Executor, outlines: Map<string, Contour>, source: string) {
-  const rows = [...outlines].map(([code, contour]) => {
-    const [west, south, east, north] = boundsOf(contour)
-    const [lon, lat] = centerOf(contour)
-    return { code, contour, west, south, east, north, lon, lat }
-  })
-  for (let start = 0; start < rows.length; start += 200) {
-    await sql`
-      update territory.territory t set contour = row.contour, contour_source = ${source},
-        center = point(row.lon, row.lat), box = box(point(row.west, row.south), point(row.east, row.north))
-      from jsonb_to_recordset(${JSON.stringify(rows.slice(start, start + 200))}::jsonb) as row(code text, contour jsonb,
-        west float8, south float8, east float8, north float8, lon float8, lat float8)
-      where t.code = row.code`.execute(trx)
-  }
 }
 
 /**
@@ -111,9 +92,11 @@ export async function writeOutlines(trx: Executor, outlines: Map<string, Contour
  */
 export async function importCustomTerritories(
   app: App,
+  actor: Actor,
   file: { text: string; name: string },
   dryRun = false,
 ): Promise<CustomTerritory[]> {
+  requirePermission('admin', actor)
   const territories = parseCustomTerritories(file.text, file.name)
   const codes = [...new Set(territories.flatMap((one) => one.communes))]
   const known = await sql<{ code: string }>`
@@ -132,37 +115,4 @@ export async function importCustomTerritories(
     await emit(trx, 'territory.imported', {})
   })
   return territories
-}
-
-/** Writes one custom territory and its communes, with their contours' union when they all have one. */
-export async function writeCustom(trx: Executor, one: CustomTerritory): Promise<void> {
-  await sql`
-    insert into territory.territory (code, kind, subtype, name, folded, vintage, valid_from, valid_to, imported_at, demonstration)
-    values (${one.code}, 'custom', ${one.subtype}, ${one.name}, ${fold(one.name)}, ${one.vintage}, ${one.validFrom}, ${one.validTo}, now(), ${one.demonstration ?? false})
-    on conflict (code) do update set subtype = excluded.subtype, name = excluded.name, folded = excluded.folded,
-      vintage = excluded.vintage, valid_from = excluded.valid_from, valid_to = excluded.valid_to, imported_at = now()`.execute(
-    trx,
-  )
-  await sql`delete from territory.membership where territory = ${one.code}`.execute(trx)
-  await sql`
-    insert into territory.membership (territory, commune)
-    select distinct ${one.code}, coalesce(f.successor, c.code) from unnest(${one.communes}::text[]) as c(code)
-    left join territory.former_commune f on f.code = c.code`.execute(trx)
-  await sql`
-    update territory.territory set population = (select sum(c.population) from territory.membership m
-      join territory.territory c on c.code = m.commune where m.territory = ${one.code}) where code = ${one.code}`.execute(
-    trx,
-  )
-  const found = await sql<{ code: string; contour: Contour | null }>`
-    select c.code, c.contour from territory.membership m join territory.territory c on c.code = m.commune where m.territory = ${one.code}`.execute(
-    trx,
-  )
-  const contours = found.rows.filter((row): row is CommuneContour => row.contour !== null)
-  if (contours.length === found.rows.length && contours.length > 0) {
-    await writeOutlines(
-      trx,
-      dissolve(contours, () => one.code),
-      'union des communes',
-    )
-  }
 }

@@ -82,7 +82,7 @@ export function dissolve(contours: CommuneContour[], groupOf: (code: string) => 
   const features = contours.map(({ code, contour }): Feature => ({
     type: 'Feature',
     properties: { code },
-    geometry: contour,
+    geometry: rewind(contour),
   }))
   const communes: FeatureCollection = { type: 'FeatureCollection', features }
   const total = contours.reduce((sum, one) => sum + countPoints(one.contour.coordinates), 0)
@@ -103,7 +103,8 @@ export function dissolve(contours: CommuneContour[], groupOf: (code: string) => 
   )
 }
 
-// d3-geo measures on the sphere: a ring wound the other way is the rest of the world.
+// Borders are stitched along one direction, and d3-geo measures on the sphere, where a ring wound the other way is the
+// rest of the world.
 function rewind(contour: Contour): Contour {
   const polygons = contour.type === 'Polygon' ? [contour.coordinates] : contour.coordinates
   const wound = polygons.map((rings) =>

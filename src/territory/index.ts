@@ -21,6 +21,7 @@ export {
   listParents,
   listTerritoriesOf,
   listTowns,
+  listUnopened,
   readCommuneCodes,
   searchTerritories,
 } from './queries.ts'

@@ -62,6 +62,16 @@ export async function listDepartementsOf(db: Database, code: string): Promise<st
   return found.rows.map((row) => row.departement)
 }
 
+/** The départements of a territory that no administrator has opened: what the register says of them may be partial. */
+export async function listUnopened(db: Database, code: string): Promise<{ code: string; name: string }[]> {
+  const found = await sql<{ code: string; name: string }>`
+    select d.code, d.name from territory.territory d
+    where d.kind = 'departement' and d.imported_at is null and d.code in (
+      select t.departement from territory.public_commune_of m join territory.territory t on t.code = m.commune where m.territory = ${code})
+    order by d.code`.execute(db.kysely)
+  return found.rows
+}
+
 /** The contours of a territory's communes, simplified as imported. */
 export async function listOutlines(db: Database, code: string): Promise<Outline[]> {
   const found = await sql<Outline>`

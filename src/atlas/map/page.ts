@@ -1,14 +1,13 @@
 import type { App } from '#platform'
 import { establishmentsDataset, listMetierTree, parseQuery } from '#registry'
-import { metiersOfTree, queryParameters } from '#registry/model'
+import { establishmentSorts, metiersOfTree, queryParameters } from '#registry/model'
 import { findTerritory, listCommuneCenters, listOpenTerritories, listTerritoriesOf } from '#territory'
-import { parseView, viewParameter, type Choices, type MapPageData } from '../model.ts'
-import type { PointIndex } from '../points/point-index.ts'
-import { filterOf, type Filter } from '../points/filter.ts'
+import { parseView, viewParameter, type Choices, type MapPageData, type Spot } from '../model.ts'
+import { filterOf } from '../points/filter.ts'
 import { viewOf } from '../register-index.ts'
 import { defaultView, mapSize } from './ground.ts'
-import { spotsOf } from './spots.ts'
-import { frameOf, move } from './view.ts'
+import { boundsOfAll, spotsOf } from './spots.ts'
+import { fit, frameOf, move } from './view.ts'
 
 /** Rows of the list beside the map. */
 const pageSize = 25
@@ -35,14 +34,7 @@ async function metierChoices(app: App): Promise<Choices['metiers']> {
   }))
 }
 
-/** Bounds of everything that a filter keeps. */
-function boundsOfAll(points: PointIndex, filter: Filter): [number, number, number, number] | null {
-  const clusters = points.clusters(filter, 0)
-  if (clusters.length === 0) return null
-  return clusters
-    .map((one) => one.bounds)
-    .reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])])
-}
+const sumOf = (spots: Spot[]) => spots.reduce((sum, spot) => sum + spot.count, 0)
 
 const address = (filters: string, more: Record<string, string>) =>
   `/carte?${new URLSearchParams([...new URLSearchParams(filters), ...Object.entries(more)])}`
@@ -66,13 +58,14 @@ export async function mapPage(app: App, parameters: URLSearchParams): Promise<Ma
   const { points, filter } = whole
   const query = { ...whole.query, bbox: asked.bbox }
   const filters = queryParameters(whole.query).toString()
-  const view =
-    parseView(parameters.get('vue')) ?? (await defaultView(app, query.territory, boundsOfAll(points, filter)))
+  const bounds = boundsOfAll(points, filter)
+  const view = parseView(parameters.get('vue')) ?? (await defaultView(app, query.territory, bounds))
   const frame = frameOf(view, mapSize.width, mapSize.height)
   const cursor = parameters.get('cursor')
-  const [list, centers, territories, metiers, territory] = await Promise.all([
-    establishmentsDataset(app.db).page(query, pageSize, cursor),
-    listCommuneCenters(app.db),
+  const sort = establishmentSorts.find((one) => one === parameters.get('sort')) ?? 'name'
+  const spots = spotsOf(points, filter, view.zoom, frame, await listCommuneCenters(app.db))
+  const [list, territories, metiers, territory] = await Promise.all([
+    establishmentsDataset(app.db).page(query, pageSize, cursor, sort),
     territoryChoices(app),
     metierChoices(app),
     query.territory ? findTerritory(app.db, query.territory) : null,
@@ -92,7 +85,10 @@ export async function mapPage(app: App, parameters: URLSearchParams): Promise<Ma
     count: list.numberMatched,
     unplaced: points.countUnplaced(filter),
     approximate: points.countBy(filter, 'positionQuality').get('commune') ?? 0,
-    spots: spotsOf(points, filter, view.zoom, frame, centers),
+    spots,
+    outside: Math.max(0, points.count(filter) - points.countUnplaced(filter) - sumOf(spots)),
+    whole: bounds ? address(filters, { vue: viewParameter(fit(bounds, mapSize.width, mapSize.height)) }) : null,
+    sort,
     moves: [
       step('zoomIn', { zoom: 1 }),
       step('zoomOut', { zoom: -1 }),
@@ -101,16 +97,17 @@ export async function mapPage(app: App, parameters: URLSearchParams): Promise<Ma
       step('south', { dy: 1 }),
       step('east', { dx: 1 }),
     ],
-    rows: list.rows.map(({ siret, name, metier, communeName, sector, state }) => ({
+    rows: list.rows.map(({ siret, name, metier, communeName, sector, state, createdOn }) => ({
       siret,
       name,
       metier,
       communeName,
       sector,
       state,
+      createdOn,
     })),
     next: list.next
-      ? address(filters, { vue, ...(query.bbox ? { bbox: query.bbox.join(',') } : {}), cursor: list.next })
+      ? address(filters, { vue, sort, ...(query.bbox ? { bbox: query.bbox.join(',') } : {}), cursor: list.next })
       : null,
     isFirst: cursor === null,
     sectorCounts: Object.fromEntries([...counts].map(([key, count]) => [key ?? 'none', count])),

@@ -56,3 +56,12 @@ export function spotsOf(
     })
     .sort((a, b) => b.count - a.count)
 }
+
+/** Bounds of everything that a filter keeps. */
+export function boundsOfAll(points: PointIndex, filter: Filter): [number, number, number, number] | null {
+  const clusters = points.clusters(filter, 0)
+  if (clusters.length === 0) return null
+  return clusters
+    .map((one) => one.bounds)
+    .reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])])
+}

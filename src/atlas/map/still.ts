@@ -4,14 +4,13 @@ import { listCommuneCenters } from '#territory'
 import { viewParameter, type MapView, type StillMap } from '../model.ts'
 import { viewOf } from '../register-index.ts'
 import { defaultView, smallMapSize } from './ground.ts'
-import { spotsOf } from './spots.ts'
+import { boundsOfAll, spotsOf } from './spots.ts'
 import { frameOf } from './view.ts'
 
 /** The small map of a page to read: what a query keeps, on its territory. */
 export async function stillMap(app: App, query: EstablishmentQuery, view: MapView | null = null): Promise<StillMap> {
   const { points, filter, revision } = await viewOf(app, query)
-  const bounds = points.clusters(filter, 0).map((one) => one.bounds)[0] ?? null
-  const shown = view ?? (await defaultView(app, query.territory, bounds, smallMapSize))
+  const shown = view ?? (await defaultView(app, query.territory, boundsOfAll(points, filter), smallMapSize))
   const centers = await listCommuneCenters(app.db)
   const parameters = new URLSearchParams({ vue: viewParameter(shown), taille: 'petite', v: String(revision) })
   if (query.territory) parameters.set('territory', query.territory)

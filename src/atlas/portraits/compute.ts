@@ -1,7 +1,7 @@
 import type { App } from '#platform'
 import { listMetierTree } from '#registry'
 import { employeeBands, metiersOfTree, positionQualities, sectors } from '#registry/model'
-import { listCommunes, listDepartementsOf } from '#territory'
+import { listCommunes, listDepartementsOf, listUnopened } from '#territory'
 import type { Territory } from '#territory/model'
 import type { Portrait, Share } from '../model.ts'
 import type { PointIndex } from '../points/point-index.ts'
@@ -69,7 +69,11 @@ export async function portraitOf(
   const own = await sideOf(app, territory.code)
   const other = reference ? await sideOf(app, reference.code) : null
   const closed = await viewOf(app, { ...craftsOf(territory.code), state: 'closed' })
-  const [communes, labels] = await Promise.all([listCommunes(app.db, territory.code), metierLabels(app)])
+  const [communes, labels, unopened] = await Promise.all([
+    listCommunes(app.db, territory.code),
+    metierLabels(app),
+    listUnopened(app.db, territory.code),
+  ])
   const counts = (name: Parameters<PointIndex['countBy']>[1]) => own.points.countBy(own.filter, name)
   const against = (name: Parameters<PointIndex['countBy']>[1]) =>
     other ? { counts: other.points.countBy(other.filter, name), total: other.total } : null
@@ -85,7 +89,9 @@ export async function portraitOf(
     code: territory.code,
     crafts: own.total,
     closed: closed.points.count(closed.filter),
-    density: perTenThousand(own.total, territory.population),
+    unopened,
+    // A part of the crafts over all the inhabitants would be a false figure.
+    density: unopened.length > 0 ? null : perTenThousand(own.total, territory.population),
     referenceDensity: other ? perTenThousand(other.total, reference?.population ?? null) : null,
     sectors: shares(
       [...sectors, ...(counts('sector').has(null) ? [null] : [])],

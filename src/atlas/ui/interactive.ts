@@ -1,17 +1,21 @@
 import { replaceState } from '$app/navigation'
 import { Map as MapLibre, NavigationControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import type { MapView } from '../model.ts'
+import { viewParameter, type MapView } from '../model.ts'
 
 export interface MapOptions {
   container: HTMLElement
   view: MapView
   /** The filters as an address. */
   filters: string
-  territory: string | null
+  /** Width in pixels of the drawn map that shows this view. */
+  drawnWidth: number
   label: string
   onGroup: (bounds: number[], view: MapView) => void
 }
+
+/** Quoted, since a CSS family may not have a bare number. */
+const font = ['"Source Sans 3"']
 
 const sectors = ['food', 'building', 'making', 'services'] as const
 
@@ -66,7 +70,7 @@ function addGround(map: MapLibre, colours: Record<string, string>, hasBasemap: b
     source: 'communes',
     layout: {
       'text-field': ['get', 'name'],
-      'text-font': ['Source Sans 3'],
+      'text-font': font,
       'text-size': 12,
       'symbol-sort-key': ['-', 0, ['get', 'population']],
     },
@@ -118,7 +122,7 @@ function addUnits(map: MapLibre, filters: string, colours: Record<string, string
     'source-layer': 'clusters',
     layout: {
       'text-field': ['to-string', ['get', 'count']],
-      'text-font': ['Source Sans 3'],
+      'text-font': font,
       'text-size': 13,
       'text-allow-overlap': true,
     },
@@ -126,20 +130,24 @@ function addUnits(map: MapLibre, filters: string, colours: Record<string, string
   })
 }
 
-const viewOfMap = (map: MapLibre): MapView => {
+/** How much nearer this map is than the drawn one for the same view, since its frame is larger or smaller. */
+const zoomShift = (container: HTMLElement, drawnWidth: number) =>
+  Math.log2(Math.max(1, container.clientWidth) / drawnWidth)
+
+function viewOfMap(map: MapLibre, drawnWidth: number): MapView {
   const { lng, lat } = map.getCenter()
-  return { zoom: Number(map.getZoom().toFixed(2)), lat: Number(lat.toFixed(5)), lon: Number(lng.toFixed(5)) }
+  const zoom = map.getZoom() - zoomShift(map.getContainer(), drawnWidth)
+  return { zoom: Number(zoom.toFixed(2)), lat: Number(lat.toFixed(5)), lon: Number(lng.toFixed(5)) }
 }
 
 /** Keeps the address a permalink of what the map shows, without a new page. */
-function keepAddress(map: MapLibre) {
-  const { zoom, lat, lon } = viewOfMap(map)
+function keepAddress(map: MapLibre, drawnWidth: number) {
   const address = new URL(location.href)
-  address.searchParams.set('vue', `${zoom}/${lat}/${lon}`)
+  address.searchParams.set('vue', viewParameter(viewOfMap(map, drawnWidth)))
   replaceState(address, {})
 }
 
-function listenToPicks(map: MapLibre, onGroup: MapOptions['onGroup']) {
+function listenToPicks(map: MapLibre, drawnWidth: number, onGroup: MapOptions['onGroup']) {
   const pick = (x: number, y: number, reach: number) => {
     const box: [[number, number], [number, number]] = [
       [x - reach, y - reach],
@@ -149,7 +157,7 @@ function listenToPicks(map: MapLibre, onGroup: MapOptions['onGroup']) {
     if (!found) return
     const { west, south, east, north, siret } = found.properties as Record<string, number> & { siret?: string }
     if (siret) location.assign(`${location.pathname.startsWith('/en/') ? '/en' : ''}/entreprises/${siret}`)
-    else onGroup([west!, south!, east!, north!], viewOfMap(map))
+    else onGroup([west!, south!, east!, north!], viewOfMap(map, drawnWidth))
   }
   map.on('click', ({ point }) => pick(point.x, point.y, 6))
   map.getCanvas().addEventListener('keydown', (event) => {
@@ -167,7 +175,14 @@ function listenToPicks(map: MapLibre, onGroup: MapOptions['onGroup']) {
  * Opens MapLibre in a container and moves the focus to it.
  * @returns a function that closes it
  */
-export async function openMap({ container, view, filters, label, onGroup }: MapOptions): Promise<() => void> {
+export async function openMap({
+  container,
+  view,
+  drawnWidth,
+  filters,
+  label,
+  onGroup,
+}: MapOptions): Promise<() => void> {
   setWorkerUrl(workerUrl)
   const colours = readColours(container)
   const { style, hasBasemap } = await readStyle(colours)
@@ -175,7 +190,7 @@ export async function openMap({ container, view, filters, label, onGroup }: MapO
     container,
     style,
     center: [view.lon, view.lat],
-    zoom: view.zoom,
+    zoom: view.zoom + zoomShift(container, drawnWidth),
     maxZoom: 18,
     attributionControl: { compact: true },
     locale: { 'Map.Title': label },
@@ -186,8 +201,8 @@ export async function openMap({ container, view, filters, label, onGroup }: MapO
   await map.once('load')
   addGround(map, colours, hasBasemap)
   addUnits(map, filters, colours)
-  map.on('moveend', () => keepAddress(map))
-  listenToPicks(map, onGroup)
+  map.on('moveend', () => keepAddress(map, drawnWidth))
+  listenToPicks(map, drawnWidth, onGroup)
   await map.once('idle')
   map.getCanvas().focus()
   return () => map.remove()

@@ -50,7 +50,7 @@ export async function mountPages(server: FastifyInstance, app: App, dev: boolean
     scope.route({
       method: ['GET', 'HEAD', 'POST', 'OPTIONS'],
       url: '/*',
-      config: { permission: 'public', rateLimit: false },
+      config: { permission: 'public' },
       handler: serve,
     })
   })

@@ -56,7 +56,8 @@ export async function createServer({ app, pages }: ServerOptions): Promise<Fasti
     loggerInstance: app.log as FastifyBaseLogger,
     trustProxy: app.config.trustProxy,
     bodyLimit: 1_000_000,
-    requestTimeout: 120_000,
+    // A register file of several gigabytes takes its time on a slow line.
+    requestTimeout: 3_600_000,
     keepAliveTimeout: 5_000,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
@@ -80,7 +81,10 @@ export async function createServer({ app, pages }: ServerOptions): Promise<Fasti
   server.addHook('preHandler', async (request) => {
     if (!request.is404) requirePermission(request.routeOptions.config.permission ?? 'admin', request.user)
   })
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', async (request, reply) => {
+    // Open data: another site's page may read it, without the visitor's cookie.
+    if (request.method === 'GET' && /^\/(api|tiles)\//.test(request.url))
+      reply.header('access-control-allow-origin', '*')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', closedPolicy)
   })
   // The path alone: a query may hold a name that somebody searched for.

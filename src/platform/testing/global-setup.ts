@@ -45,8 +45,10 @@ export default async function setup(project: TestProject) {
     const making = mkdtempSync(join(shared, `${name}-`))
     try {
       await fill(await openDatabase({ databaseUrl: null, dataDir: making }))
+      renameSync(making, folder)
+    } catch (error) {
       // Another run may have made it meanwhile: its folder stays.
-      if (!existsSync(folder)) renameSync(making, folder)
+      if (!existsSync(folder)) throw error
     } finally {
       rmSync(making, { recursive: true, force: true })
     }

@@ -61,9 +61,9 @@ test('a name and a craft are found by words', async () => {
 
 test('a refused or dry import of a real territory removes nothing', async () => {
   const { app } = testApp
-  await importTerritory(app, { departement: '82', contours: null, dryRun: true })
+  await importTerritory(app, 'operator', { departement: '82', contours: null, dryRun: true })
   await expect(
-    importTerritory(app, { departement: demonstrationTerritory.departement.code, contours: null }),
+    importTerritory(app, 'operator', { departement: demonstrationTerritory.departement.code, contours: null }),
   ).rejects.toThrow('n’existe pas')
   expect(await isDemonstration(app.db)).toBe(true)
   expect(await rowsOf(sql`select count(*)::int as n from registry.public_establishment`)).toEqual([{ n: 600 }])
@@ -78,7 +78,7 @@ test('the first import of a real territory leaves nothing of it but the news tha
     insert into registry.establishment_history (siret, recorded_at, record) values (${before[0]!.siret}, now(), '{}')`.execute(
     app.db.kysely,
   )
-  await importTerritory(app, { departement: '82', contours: null })
+  await importTerritory(app, 'operator', { departement: '82', contours: null })
   const [left] = await rowsOf(sql`
     select (select count(*) from registry.establishment)::int as establishments,
       (select count(*) from registry.establishment_history)::int as history,

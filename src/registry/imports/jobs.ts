@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { sql, type App, type JobDefinition } from '#platform'
+import { readFile, stat } from 'node:fs/promises'
+import { sql, UserError, type App, type JobDefinition } from '#platform'
 import { importTerritory } from '#territory'
+import { findImportOfJob } from './queries.ts'
+import { endInterrupted } from './record.ts'
 import { runImport } from './run.ts'
+import type { ImportProgress } from './read.ts'
 
 /** What an administrator asked for in the page; keys are those of the storage. */
 export interface ImportOrder {
@@ -11,57 +14,79 @@ export interface ImportOrder {
   [name: string]: unknown
 }
 
-const days = 30
-
-/** Opens the territory, then imports the register; the files are removed once both are done. */
+/** Opens the territory, then imports the register; the files are removed once both are done, or cannot be. */
 export const importJob: JobDefinition = {
   name: 'registry.import',
-  retryLimit: 0,
+  // For those that a stop cut off, which start again from their files.
+  retryLimit: 2,
   async work({ app, id, progress }, data) {
     const order = data as ImportOrder
-    if (order.departement && order.contours) {
-      await progress({ ratio: null, text: 'Lecture des contours…' })
-      const text = await readFile(app.storage.localPath(order.contours.key), 'utf8')
-      await importTerritory(app, {
-        departement: order.departement,
-        contours: { text, file: order.contours.name, source: order.contours.name },
-      })
-    } else if (order.departement) await importTerritory(app, { departement: order.departement, contours: null })
-    if (order.files.length > 0) {
-      const files = order.files.map(({ key, name }) => ({ name, path: app.storage.localPath(key) }))
-      await runImport(app, { files, departement: order.departement, requestedBy: 'page', job: id, order }, progress)
+    const former = await findImportOfJob(app.db, id)
+    if (former?.status !== 'done') {
+      try {
+        if (former?.status === 'failed') throw new UserError('registry.import_failed', 400, former.error ?? '')
+        await carryOut(app, id, order, progress)
+      } catch (error) {
+        if ((await findImportOfJob(app.db, id))?.status === 'failed') await removeUploads(app, order)
+        throw error
+      }
     }
     await removeUploads(app, order)
   },
+}
+
+async function carryOut(app: App, job: string, order: ImportOrder, progress: (one: ImportProgress) => Promise<void>) {
+  const { departement } = order
+  if (departement) {
+    if (order.contours) await progress({ ratio: null, text: 'Lecture des contours…' })
+    await importTerritory(app, 'operator', { departement, contours: await readContours(app, order) })
+  }
+  if (order.files.length === 0) return
+  const files = order.files.map(({ key, name }) => ({ name, path: app.storage.localPath(key) }))
+  await runImport(app, { files, departement, requestedBy: 'page', job }, progress)
+}
+
+async function readContours(app: App, { contours }: ImportOrder) {
+  if (!contours) return null
+  const text = await readFile(app.storage.localPath(contours.key), 'utf8')
+  return { text, file: contours.name, source: contours.name }
 }
 
 async function removeUploads(app: App, order: ImportOrder) {
   for (const { key } of [...order.files, ...(order.contours ? [order.contours] : [])]) await app.storage.remove(key)
 }
 
-/** Reports hold lines of private files: they are kept thirty days. */
+const reportDays = 30
+const uploadDays = 2
+
+/** Reports hold lines of private files: they are kept thirty days. What was sent and never imported goes sooner. */
 export const purgeReportsJob: JobDefinition = {
   name: 'registry.purge-reports',
   retryLimit: 3,
   schedule: '17 3 * * *',
   async work({ app }) {
     const old = await sql<{ id: string; key: string }>`select id, report_key as key from registry.import
-      where report_key is not null and finished_at < now() - make_interval(days => ${days}::int)`.execute(app.db.kysely)
+      where report_key is not null and finished_at < now() - make_interval(days => ${reportDays}::int)`.execute(
+      app.db.kysely,
+    )
     for (const { id, key } of old.rows) {
       await app.storage.remove(key)
       await sql`update registry.import set report_key = null where id = ${id}`.execute(app.db.kysely)
     }
+    // Reports of trials and of imports that a stop cut off have no record.
+    await removeOlder(app, 'imports/', reportDays)
+    await removeOlder(app, 'uploads/', uploadDays)
   },
 }
 
-/**
- * Ends the imports that a stop cut off. On the embedded database this process is alone, so that every running import is
- * a dead one; one that a page had ordered starts again from its files.
- */
-export async function resumeInterrupted(app: App): Promise<void> {
-  const dead = app.db.pglite ? sql`true` : sql`alive_at < now() - interval '5 minutes'`
-  const cut = await sql<{ request: ImportOrder | null }>`
-    update registry.import set status = 'interrupted', finished_at = now() where status = 'running' and ${dead}
-    returning request`.execute(app.db.kysely)
-  for (const { request } of cut.rows) if (request) await app.jobs.send(importJob.name, request)
+async function removeOlder(app: App, prefix: string, days: number) {
+  const limit = Date.now() - days * 24 * 3600 * 1000
+  for await (const { key } of app.storage.list()) {
+    if (!key.startsWith(prefix)) continue
+    const { mtimeMs } = await stat(app.storage.localPath(key))
+    if (mtimeMs < limit) await app.storage.remove(key)
+  }
 }
+
+/** Ends the records of the imports that a stop cut off; the queue starts those of the page again. */
+export const resumeInterrupted = (app: App): Promise<void> => endInterrupted(app)

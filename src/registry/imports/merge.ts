@@ -11,63 +11,84 @@ export const content = sql`siren, state, diffusion, name, natural_person, legal_
   commune_declared, position, position_quality, naf, naf_version, naf2025, aprm, craft_rule, sector, metier, employees,
   employees_year, created_on, closed_on, register_updated_at, ess, search`
 
+/** The same words as `fold` in TypeScript gives, for a name that the register alone knows. */
+const foldedName = sql`trim(regexp_replace(regexp_replace(lower(regexp_replace(regexp_replace(normalize(e.name, nfd),
+  '[\\u0300-\\u036f]', '', 'g'), '[œŒ]', 'oe', 'g')), '[æÆ]', 'ae', 'g'), '[^a-z0-9]+', ' ', 'g'))`
+
+/** The last row of each SIRET beside what this import and the register know of it otherwise. */
+const joined = sql`
+  select s.*,
+    case when s.diffusion = 'partial' or ul.diffusion = 'partial' then 'partial'
+      when s.natural_person is null and ul.siren is null and e.diffusion = 'partial'
+        and coalesce(s.register_updated_at, '') <= coalesce(e.register_updated_at, '') then 'partial'
+      else 'full' end as shown,
+    coalesce(s.natural_person, ul.natural_person, e.natural_person) as natural_known,
+    s.natural_person is null and ul.siren is null as unit_untold,
+    ul.legal_name, ul.name_folded as legal_folded, ul.legal_category as ul_category, ul.ess as ul_ess,
+    sign.name as sign_name, sign.name_folded as sign_folded,
+    p.lon as p_lon, p.lat as p_lat, p.position_quality as p_quality, c.center,
+    e.siret as known, e.fingerprint as e_fingerprint, e.register_updated_at as e_updated, e.name as e_name,
+    case when s.natural_person is null and ul.siren is null and s.name is null then ${foldedName} end as e_folded,
+    e.legal_category as e_category, e.ess as e_ess, e.position_quality as e_quality,
+    case when e.position_quality in ('address', 'street') and e.address is not distinct from s.address
+      and e.commune_declared is not distinct from s.commune_declared then e.position end as e_position
+  from (select distinct on (siret) * from registry.staged_establishment order by siret, seq desc) s
+  left join (select distinct on (siren) * from registry.staged_enterprise order by siren) ul on ul.siren = s.siren
+  left join (select distinct on (siret) * from registry.staged_sign order by siret, name) sign on sign.siret = s.siret
+  left join (select distinct on (siret) * from registry.staged_position order by siret) p on p.siret = s.siret
+  left join registry.establishment e on e.siret = s.siret
+  left join territory.public_territory c on c.code = s.commune`
+
+/** The name that may be shown: the file's, else that of the sign or of the legal person, else the last one known. */
+const named = sql`
+  select *,
+    case when shown = 'partial' then null when unit_untold then coalesce(name, e_name)
+      else coalesce(name, sign_name, case when natural_known is not true then legal_name end) end as name_now,
+    case when shown = 'partial' then null when unit_untold then coalesce(name_folded, e_folded)
+      else coalesce(name_folded, sign_folded, case when natural_known is not true then legal_folded end) end as folded_now
+  from joined`
+
+/** Where it is: the most precise of the geolocated file, the file's own and the last one known at the same address. */
+const located = sql`
+  select named.*, spot.at, spot.quality from named
+  left join lateral (
+    select at, quality from (values (1, point(p_lon, p_lat), p_quality), (2, point(lon, lat), position_quality),
+      (3, e_position, e_quality), (4, center, 'commune')) as candidate (rank, at, quality)
+    where at is not null and (shown = 'full' or rank = 4) order by quality = 'commune', rank limit 1) spot on true`
+
+const resolved = sql`
+  select siret, siren, state, shown as diffusion, name_now as name, natural_known as natural_person,
+    coalesce(legal_category, ul_category, e_category) as legal_category, headquarters,
+    case when shown = 'full' then address end as address, case when shown = 'full' then postcode end as postcode,
+    commune, commune_declared, at as position, coalesce(quality, 'none') as position_quality,
+    naf, naf_version, naf2025, aprm, craft_rule, sector, metier, employees, employees_year, created_on, closed_on,
+    register_updated_at, coalesce(ess, ul_ess, e_ess) as ess,
+    coalesce(folded_now || ' ', '') || place_words as search,
+    known, e_fingerprint, known is not null and coalesce(register_updated_at < e_updated, false) as older
+  from located`
+
+/** Units that only a geolocated file tells of: what is known of them, elsewhere. */
+const relocated = sql`
+  select e.siret, siren, state, diffusion, name, natural_person, legal_category, headquarters, address, postcode, commune,
+    commune_declared, point(p.lon, p.lat), p.position_quality, naf, naf_version, naf2025, aprm, craft_rule, sector, metier,
+    employees, employees_year, created_on, closed_on, register_updated_at, ess, search, e.siret, e.fingerprint, false
+  from (select distinct on (siret) * from registry.staged_position where position_quality <> 'commune' order by siret) p
+  join registry.establishment e on e.siret = p.siret and e.diffusion = 'full'
+  where not exists (select from registry.staged_establishment s where s.siret = p.siret)`
+
 /**
  * What is staged becomes the register, all or nothing:
  * - the last row of a SIRET counts; a row older than what is known changes nothing;
- * - what a stock file does not know (the legal unit's name and kind) keeps its last known value;
- * - partial diffusion empties name and address, now and in the history;
+ * - what a file does not know of the legal unit (its name, kind and opposition) keeps its last known value;
+ * - partial diffusion empties name, address and position, now and in the history;
  * - a place without coordinates takes its commune's centre, and says so.
  */
 export async function mergeStaged(trx: Executor, importId: string | null, demonstration = false): Promise<MergeResult> {
   await sql`
     create temporary table resolved on commit drop as
-    with latest as (
-      select distinct on (siret) * from registry.staged_establishment order by siret, seq desc
-    ), joined as (
-      select s.*,
-        case when s.diffusion = 'partial' or ul.diffusion = 'partial' then 'partial' else 'full' end as diffusion2,
-        coalesce(s.natural_person, ul.natural_person, e.natural_person) as natural2,
-        s.natural_person is null and ul.siren is null as unknown_unit,
-        ul.legal_name, ul.name_folded as legal_folded, ul.legal_category as ul_category, ul.ess as ul_ess,
-        sign.name as sign_name, sign.name_folded as sign_folded,
-        coalesce(p.lon, s.lon) as lon2, coalesce(p.lat, s.lat) as lat2,
-        coalesce(p.position_quality, s.position_quality) as quality2,
-        e.siret as known, e.name as e_name, e.legal_category as e_category, e.ess as e_ess, e.diffusion as e_diffusion,
-        e.search as e_search, e.position as e_position, e.position_quality as e_quality,
-        e.address is not distinct from s.address and e.commune_declared is not distinct from s.commune_declared as same_place,
-        e.fingerprint as e_fingerprint, e.register_updated_at as e_updated, c.center
-      from latest s
-      left join (select distinct on (siren) * from registry.staged_enterprise order by siren) ul on ul.siren = s.siren
-      left join (select distinct on (siret) * from registry.staged_sign order by siret, name) sign on sign.siret = s.siret
-      left join (select distinct on (siret) * from registry.staged_position order by siret) p on p.siret = s.siret
-      left join registry.establishment e on e.siret = s.siret
-      left join territory.public_territory c on c.code = s.commune
-    ), named as (
-      select *,
-        case when diffusion2 = 'partial' then null
-          when unknown_unit then coalesce(name, case when e_diffusion = 'full' then e_name end)
-          else coalesce(name, sign_name, case when natural2 is not true then legal_name end) end as name2,
-        case when diffusion2 = 'partial' or (unknown_unit and name is null) then null
-          else coalesce(name_folded, sign_folded, case when natural2 is not true then legal_folded end) end as folded2,
-        case when diffusion2 = 'partial' then null else coalesce(point(lon2, lat2), case when same_place and e_quality <> 'commune' then e_position end) end as own
-      from joined
-    ), placed as (
-      select siret, siren, state, diffusion2 as diffusion, name2 as name, natural2 as natural_person,
-        coalesce(legal_category, ul_category, e_category) as legal_category, headquarters,
-        case when diffusion2 = 'partial' then null else address end as address,
-        case when diffusion2 = 'partial' then null else postcode end as postcode, commune, commune_declared,
-        coalesce(own, center) as position,
-        case when own is not null and lon2 is not null then quality2 when own is not null then e_quality
-          when center is not null then 'commune' else 'none' end as position_quality,
-        naf, naf_version, naf2025, aprm, craft_rule, sector, metier, employees, employees_year, created_on, closed_on,
-        register_updated_at, coalesce(ess, ul_ess, e_ess) as ess,
-        case when unknown_unit and name is null and name2 is not null then e_search
-          else coalesce(folded2 || ' ', '') || place_words end as search,
-        known, e_fingerprint,
-        known is not null and e_updated is not null and register_updated_at is not null and register_updated_at < e_updated as older
-      from named
-    )
-    select *, md5(row(${content})::text) as fingerprint from placed`.execute(trx)
+    with joined as (${joined}), named as (${named}), located as (${located}),
+      resolved as (${resolved} union all ${relocated})
+    select *, md5(row(${content})::text) as fingerprint from resolved`.execute(trx)
   const counted = await sql<{ inserted: number; updated: number; total: number }>`
     select count(*) filter (where known is null)::int as inserted,
       count(*) filter (where known is not null and not older and fingerprint <> e_fingerprint)::int as updated, count(*)::int as total
@@ -75,7 +96,7 @@ export async function mergeStaged(trx: Executor, importId: string | null, demons
   const { inserted, updated, total } = counted.rows[0]!
   if (inserted + updated > 0) {
     await keepHistory(trx)
-    await write(trx, importId, demonstration)
+    await withoutIndexes(trx, inserted, () => write(trx, importId, demonstration))
     await sql`update registry.revision set value = (select max(version) from registry.establishment), changed_at = now()`.execute(
       trx,
     )
@@ -94,6 +115,20 @@ async function keepHistory(trx: Executor) {
   await sql`
     delete from registry.establishment_history h using resolved r
     where h.siret = r.siret and r.diffusion = 'partial' and not r.older`.execute(trx)
+}
+
+const worthRebuilding = 10_000
+
+/** Many rows go into an empty register twice as fast when its indexes are made once they are all there. */
+async function withoutIndexes(trx: Executor, rows: number, work: () => Promise<void>) {
+  const held = await sql`select 1 from registry.establishment limit 1`.execute(trx)
+  if (held.rows.length > 0 || rows < worthRebuilding) return work()
+  const found = await sql<{ name: string; definition: string }>`
+    select indexname as name, indexdef as definition from pg_indexes
+    where schemaname = 'registry' and tablename = 'establishment' and indexname <> 'establishment_pkey'`.execute(trx)
+  for (const { name } of found.rows) await sql`drop index ${sql.id('registry', name)}`.execute(trx)
+  await work()
+  for (const { definition } of found.rows) await sql.raw(definition).execute(trx)
 }
 
 async function write(trx: Executor, importId: string | null, demonstration: boolean) {

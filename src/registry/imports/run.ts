@@ -1,41 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
-import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
-import { emit, removeDemonstration, sql, transaction, UserError, type App, type Database } from '#platform'
-import { readCommuneCodes } from '#territory'
-import { readMetiers } from '../metiers/queries.ts'
-import { importRunning } from '../errors.ts'
-import type { SourceFile } from '../sirene/model.ts'
+import { emit, removeDemonstration, transaction, type App } from '#platform'
 import { mergeStaged, type MergeResult } from './merge.ts'
-import { reportLine, reportHeader } from './report.ts'
+import { readFiles, type ImportProgress, type ReadFiles, type ReadResult } from './read.ts'
+import { beginImport, forgetImport, recordDone, recordFailure, type ImportSubject } from './record.ts'
 import { analyzeStaging, clearStaging, stage } from './staging.ts'
-import type { ImportMessage, ImportWorkerData, Totals } from './worker.ts'
+import type { Totals } from './worker.ts'
 
-export interface ImportRequest {
-  files: SourceFile[]
-  departement: string | null
-  requestedBy: string
+export interface ImportRequest extends ImportSubject {
+  /** Reads and checks, and changes nothing. */
   dryRun?: boolean
-  job?: string
-  /** What to start again from when a stop cuts the import off. */
-  order?: Record<string, unknown>
-}
-
-export interface ImportProgress {
-  ratio: number | null
-  text: string
 }
 
 export interface ImportResult extends Totals, MergeResult {
   id: string
-  formats: { file: string; label: string; notes: string[] }[]
+  formats: ReadFiles['formats']
   reportKey: string | null
 }
+
+type OnProgress = (progress: ImportProgress) => void | Promise<void>
+
+const number = new Intl.NumberFormat('fr-FR')
 
 /**
  * Imports register files: read and checked in a worker thread, staged, then merged in one transaction. Killed at any
@@ -45,131 +33,85 @@ export interface ImportResult extends Totals, MergeResult {
 export async function runImport(
   app: App,
   request: ImportRequest,
-  onProgress: (progress: ImportProgress) => void = () => {},
+  onProgress: OnProgress = () => {},
 ): Promise<ImportResult> {
   const id = randomUUID()
-  await begin(app.db, id, request)
-  const folder = await mkdtemp(join(tmpdir(), 'artisanumerique-import-'))
-  const reportPath = join(folder, 'report.csv')
+  const end = await beginImport(app, id, request)
   try {
-    await clearStaging(app.db)
-    const { totals, formats, reported } = await readAll(app, id, request, reportPath, onProgress)
-    onProgress({ ratio: 1, text: `${totals.accepted} lignes acceptées ; mise à jour du registre…` })
-    const reportKey = reported > 0 ? `imports/${id}/report.csv` : null
-    if (reportKey) await app.storage.put(reportKey, createReadStream(reportPath))
-    const merged = await finish(app, id, request, { totals, formats, reportKey })
-    return { id, ...totals, ...merged, formats, reportKey }
+    await clearStaging(app.db.kysely)
+    const read = await readAndReport(app, id, request, onProgress)
+    const merged = request.dryRun ? await leaveNoTrace(app, id) : await commit(app, id, read, onProgress)
+    return { id, ...read.totals, ...merged, formats: read.formats, reportKey: read.reportKey }
   } catch (error) {
-    const shown = error instanceof UserError ? error.message : 'Erreur inattendue'
-    await sql`update registry.import set status = 'failed', error = ${shown}, finished_at = now() where id = ${id}`.execute(
-      app.db.kysely,
-    )
+    await fail(app, id, error)
     throw error
   } finally {
-    await clearStaging(app.db).catch(() => undefined)
+    end()
+  }
+}
+
+/** Reads the files into the staging tables; what was refused goes into a report in the storage. */
+async function readAndReport(
+  app: App,
+  id: string,
+  request: ImportRequest,
+  onProgress: OnProgress,
+): Promise<ReadResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'artisanumerique-import-'))
+  const report = join(folder, 'report.csv')
+  try {
+    const put = request.dryRun ? async () => {} : (chunk: Parameters<typeof stage>[1]) => stage(app.db, chunk)
+    const read = await readFiles(app, request, { report, stage: put, onProgress })
+    if (read.reported === 0) return { ...read, reportKey: null }
+    const reportKey = `imports/${id}/report.csv`
+    await app.storage.put(reportKey, createReadStream(report))
+    return { ...read, reportKey }
+  } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function begin(db: Database, id: string, request: ImportRequest) {
-  const dead = sql`alive_at < now() - interval '5 minutes'`
-  await sql`update registry.import set status = 'interrupted', finished_at = now() where status = 'running' and ${dead}`.execute(
-    db.kysely,
-  )
-  try {
-    await sql`insert into registry.import (id, status, requested_by, departement, files, job, request)
-      values (${id}, 'running', ${request.requestedBy}, ${request.departement}, ${JSON.stringify(request.files.map((file) => file.name))}::jsonb, ${request.job ?? null},
-      ${request.order ? JSON.stringify(request.order) : null}::jsonb)`.execute(db.kysely)
-  } catch (error) {
-    if ((error as { code?: string }).code === '23505') throw importRunning()
-    throw error
-  }
+async function leaveNoTrace(app: App, id: string): Promise<MergeResult> {
+  await forgetImport(app.db.kysely, id)
+  return { inserted: 0, updated: 0, unchanged: 0 }
 }
 
-async function readAll(
-  app: App,
-  id: string,
-  request: ImportRequest,
-  reportPath: string,
-  onProgress: (progress: ImportProgress) => void,
-) {
-  const communes = await readCommuneCodes(app.db.kysely)
-  const names = await sql<{
-    code: string
-    name: string
-  }>`select code, name from territory.public_territory where kind = 'commune'`.execute(app.db.kysely)
-  const workerData: ImportWorkerData = {
-    files: request.files,
-    departement: request.departement,
-    metiers: await readMetiers(app.db.kysely),
-    places: { communes, names: new Map(names.rows.map((row) => [row.code, row.name])) },
-  }
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData,
-    resourceLimits: { maxOldGenerationSizeMb: 400 },
+async function commit(app: App, id: string, read: ReadResult, onProgress: OnProgress): Promise<MergeResult> {
+  await onProgress({
+    ratio: null,
+    text: `${number.format(read.totals.accepted)} lignes acceptées ; mise à jour du registre…`,
   })
-  const report = createWriteStream(reportPath, { mode: 0o600 })
-  report.write(reportHeader)
-  let reported = 0
-  let told = 0
-  const formats: ImportResult['formats'] = []
-  const finished = Promise.withResolvers<Totals>()
-  const failure = once(worker, 'exit').then(() => finished.reject(new Error('The reader of files stopped')))
-  failure.catch(() => undefined)
-  worker.on('error', finished.reject)
-
-  const receive = async (message: ImportMessage) => {
-    if (message.kind === 'recognised') formats.push({ file: message.file, label: message.label, notes: message.notes })
-    else if (message.kind === 'failed')
-      finished.reject(
-        message.code === 'unexpected' ? new Error(message.message) : new UserError(message.code, 400, message.message),
-      )
-    else if (message.kind === 'done') finished.resolve(message.totals)
-    else {
-      for (const issue of message.issues) report.write(reportLine(issue))
-      reported += message.issues.length
-      await stage(app.db, message.chunk)
-      if (Date.now() - told > 500) {
-        told = Date.now()
-        onProgress({ ratio: message.ratio, text: `${Math.round(message.ratio * 100)} % lus` })
-        await sql`update registry.import set alive_at = now() where id = ${id}`.execute(app.db.kysely)
-      }
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-      worker.postMessage('taken')
-    }
-  }
-  worker.on('message', (message: ImportMessage) => void receive(message).catch(finished.reject))
-  try {
-    const totals = await finished.promise
-    return { totals, formats, reported }
-  } finally {
-    await worker.terminate()
-    report.end()
-    await once(report, 'close')
-  }
-}
-
-async function finish(
-  app: App,
-  id: string,
-  request: ImportRequest,
-  read: { totals: Totals; formats: ImportResult['formats']; reportKey: string | null },
-): Promise<MergeResult> {
-  const { totals, formats, reportKey } = read
   await analyzeStaging(app.db)
   const merged = await transaction(app.db, async (trx) => {
-    if (!request.dryRun) await removeDemonstration(app, trx)
-    const result = request.dryRun ? { inserted: 0, updated: 0, unchanged: 0 } : await mergeStaged(trx, id)
-    await sql`update registry.import set status = 'done', finished_at = now(), formats = ${JSON.stringify(formats)}::jsonb,
-      rows = ${totals.rows}, accepted = ${totals.accepted}, refused = ${totals.refused}, out_of_scope = ${totals.outOfScope},
-      warnings = ${totals.warnings}, inserted = ${result.inserted}, updated = ${result.updated}, unchanged = ${result.unchanged},
-      report_key = ${reportKey} where id = ${id}`.execute(trx)
+    await removeDemonstration(app, trx)
+    const result = await mergeStaged(trx, id)
+    await recordDone(trx, id, read, result)
+    // Here, while this import is still the only one: the next one stages its rows at once.
+    await clearStaging(trx)
     await emit(trx, 'registry.imported', { import: id })
     return result
   })
-  if (merged.inserted + merged.updated > 0) {
-    await app.db.outsideTransaction('vacuum analyze registry.establishment')
-    await app.db.outsideTransaction('analyze registry.establishment_history')
-  }
+  if (merged.inserted + merged.updated > 0) await tidy(app)
   return merged
+}
+
+/** Frees what the former rows take; the import is made, whatever becomes of this. */
+async function tidy(app: App) {
+  try {
+    await app.db.outsideTransaction('vacuum analyze registry.establishment')
+    await app.db.outsideTransaction('vacuum analyze registry.establishment_history')
+  } catch (error) {
+    app.log.error({ err: error }, 'the register could not be vacuumed')
+  }
+}
+
+async function fail(app: App, id: string, error: unknown) {
+  try {
+    await transaction(app.db, async (trx) => {
+      if (await recordFailure(trx, id, error)) await clearStaging(trx)
+    })
+  } catch (second) {
+    // The database is closed or lost: the record stays that of an import cut off.
+    app.log.error({ err: second }, 'the failure of an import could not be recorded')
+  }
 }

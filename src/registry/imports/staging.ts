@@ -1,4 +1,4 @@
-import { copyText, type Database } from '#platform'
+import { copyText, sql, type Database, type Executor } from '#platform'
 import { fold } from '#platform/model'
 import { classify, type Nomenclature } from '../crafts/nomenclature.ts'
 import type { EnterpriseRecord, EstablishmentRecord, PositionRecord } from '../sirene/model.ts'
@@ -56,7 +56,7 @@ export interface Places {
   names: Map<string, string>
 }
 
-/** What is put into the staging table for one unit, its commune null when unknown; the demonstration and the imports share it. */
+/** What is put into the staging table for one unit, its commune of today null when unknown; the demonstration and the imports share it. */
 export function establishmentRow(
   record: EstablishmentRecord,
   seq: number,
@@ -65,7 +65,7 @@ export function establishmentRow(
 ): unknown[] {
   const craft = classify(nomenclature, record)
   const declared = record.communeCode
-  const commune = declared === null ? null : (places.communes.get(declared) ?? declared)
+  const commune = declared === null ? null : (places.communes.get(declared) ?? null)
   const metier = craft.metier ? nomenclature.metiers.get(craft.metier) : undefined
   const words = fold(
     `${metier?.label.fr ?? ''} ${(commune && places.names.get(commune)) ?? record.communeLabel ?? ''} ${record.siret}`,
@@ -142,8 +142,9 @@ export async function stage(db: Database, chunk: StagedChunk): Promise<void> {
 }
 
 /** Empties the staging tables. */
-export async function clearStaging(db: Database): Promise<void> {
-  for (const { target } of Object.values(tables)) await db.outsideTransaction(`truncate ${target}`)
+export async function clearStaging(db: Executor): Promise<void> {
+  const targets = Object.values(tables).map(({ target }) => sql.table(target))
+  await sql`truncate ${sql.join(targets)}`.execute(db)
 }
 
 /** Tells the planner how much is staged. */

@@ -2,7 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createNomenclature, type MetierRecord } from '../crafts/nomenclature.ts'
 import { ReadError } from '../sirene/errors.ts'
 import { readSirene } from '../sirene/read.ts'
-import type { EstablishmentRecord, RowIssue, SourceFile } from '../sirene/model.ts'
+import type { EstablishmentRecord, ReadEvent, RowIssue, SourceFile } from '../sirene/model.ts'
+import { reportLine } from './report.ts'
 import { establishmentRow, toChunk, type Places, type StagedChunk } from './staging.ts'
 
 export interface ImportWorkerData {
@@ -22,17 +23,23 @@ export interface Totals {
 
 export type ImportMessage =
   | { kind: 'recognised'; file: string; label: string; notes: string[] }
-  | { kind: 'chunk'; chunk: StagedChunk; issues: RowIssue[]; totals: Totals; ratio: number }
+  /** `report`: the lines of the report on these rows, `issues` of them. */
+  | { kind: 'chunk'; chunk: StagedChunk; report: string; issues: number; ratio: number }
   | { kind: 'done'; totals: Totals }
   | { kind: 'failed'; code: string; message: string }
 
+type Batch = Extract<ReadEvent, { kind: 'batch' }>
+
 const port = parentPort!
 const { files, departement, metiers, places } = workerData as ImportWorkerData
+const nomenclature = createNomenclature(metiers)
 const post = (message: ImportMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 let go = Promise.withResolvers<void>()
 port.on('message', () => go.resolve())
+let sequence = 0
+let unknownCommunes = 0
 
-/** Waits until the database has taken the last chunk, so that nothing piles up in memory. */
+/** Waits until the last chunk was taken, so that nothing piles up in memory. */
 async function taken() {
   await go.promise
   go = Promise.withResolvers()
@@ -58,37 +65,30 @@ const unknownCommune = ({ file, line, communeCode }: EstablishmentRecord): RowIs
   severity: 'warning',
 })
 
+async function send({ establishments, enterprises, positions, issues }: Batch, ratio: number) {
+  const unknown = establishments.filter(({ communeCode }) => communeCode !== null && !places.communes.has(communeCode))
+  unknownCommunes += unknown.length
+  const told = [...issues, ...unknown.map(unknownCommune)]
+  const rows = establishments.map((record) => establishmentRow(record, sequence++, nomenclature, places))
+  const chunk = toChunk({ establishments: rows, enterprises, positions })
+  const report = told.map(reportLine).join('')
+  const buffers = Object.values(chunk).map((bytes) => bytes.buffer as ArrayBuffer)
+  post({ kind: 'chunk', chunk, report, issues: told.length, ratio }, buffers)
+  await taken()
+}
+
 async function run() {
-  const nomenclature = createNomenclature(metiers)
-  const totals: Totals = { rows: 0, accepted: 0, refused: 0, outOfScope: 0, warnings: 0 }
-  let unknownCommunes = 0
-  let seq = 0
   let ratio = 0
   for await (const event of readSirene(files, { departement: departement ?? undefined })) {
-    if (event.kind === 'recognised') {
+    if (event.kind === 'recognised')
       post({ kind: 'recognised', file: event.file, label: event.formatLabel, notes: notesOf(event) })
-    } else if (event.kind === 'progress') {
-      ratio = event.bytesTotal > 0 ? event.bytesRead / event.bytesTotal : 0
-    } else if (event.kind === 'batch') {
-      const issues = [...event.issues]
-      const rows = event.establishments.map((record) => {
-        if (record.communeCode !== null && !places.communes.has(record.communeCode)) {
-          unknownCommunes++
-          issues.push(unknownCommune(record))
-          record.communeCode = null
-        }
-        return establishmentRow(record, seq++, nomenclature, places)
-      })
-      const chunk = toChunk({ establishments: rows, enterprises: event.enterprises, positions: event.positions })
-      post(
-        { kind: 'chunk', chunk, issues, totals: { ...totals }, ratio },
-        Object.values(chunk).map((bytes) => bytes.buffer as ArrayBuffer),
-      )
-      await taken()
-    } else if (event.kind === 'done') Object.assign(totals, event.totals)
+    else if (event.kind === 'progress') ratio = event.bytesTotal > 0 ? event.bytesRead / event.bytesTotal : 0
+    else if (event.kind === 'batch') await send(event, ratio)
+    else {
+      const totals = { ...event.totals, warnings: event.totals.warnings + unknownCommunes }
+      post({ kind: 'done', totals })
+    }
   }
-  totals.warnings += unknownCommunes
-  post({ kind: 'done', totals })
 }
 
 run().catch((error: unknown) => {

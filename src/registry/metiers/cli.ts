@@ -24,7 +24,12 @@ export const importMetiersCommand: CliCommand = {
     if (file === undefined || args.length > 1)
       throw badInput('Donnez un fichier de métiers, et un seul : import metiers FICHIER.csv')
     const dryRun = values['dry-run'] === true
-    const done = await importMetiers(app, { text: await readText(io.cwd, file), name: basename(file) }, dryRun)
+    const done = await importMetiers(
+      app,
+      'operator',
+      { text: await readText(io.cwd, file), name: basename(file) },
+      dryRun,
+    )
     for (const [sign, metiers] of [
       ['+', done.added],
       ['~', done.changed],

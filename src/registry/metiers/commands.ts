@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import { emit, sql, transaction, type App, type Database, type Executor } from '#platform'
+import {
+  emit,
+  requirePermission,
+  sql,
+  transaction,
+  type Actor,
+  type App,
+  type Database,
+  type Executor,
+} from '#platform'
 import { createNomenclature, type MetierRecord } from '../crafts/nomenclature.ts'
 import { importRunning } from '../errors.ts'
 import { parseMetiers } from './file.ts'
@@ -80,9 +89,11 @@ async function refuseDuringImport(trx: Executor): Promise<void> {
  */
 export async function importMetiers(
   app: App,
+  actor: Actor,
   file: { text: string; name: string },
   dryRun = false,
 ): Promise<MetiersImport> {
+  requirePermission('admin', actor)
   const done = await transaction(app.db, async (trx) => {
     await refuseDuringImport(trx)
     const current = await readMetiers(trx)

@@ -94,12 +94,12 @@ test('a file adds a craft: found at once, its units classed again, the rest unto
   const [one, other] = [await readUnit('11111111100011'), await readUnit('11111111100029')]
   expect((await searchMetiers(db(), 'luthier', 1))[0]!.slug).toBe('facteur-instruments-musique')
 
-  const tried = await importMetiers(test_.app, csv(luthier), true)
+  const tried = await importMetiers(test_.app, 'operator', csv(luthier), true)
   expect([tried.units, tried.added.length]).toEqual([1, 1])
   expect(await readUnit('11111111100011')).toEqual(one)
   await expect(getMetier(db(), 'luthier')).rejects.toThrow(UserError)
 
-  const done = await importMetiers(test_.app, csv(luthier))
+  const done = await importMetiers(test_.app, 'operator', csv(luthier))
   expect(done).toMatchObject({ units: 1, unchanged: 0, newFamilies: [] })
   expect((await searchMetiers(db(), 'luthier', 1))[0]!.slug).toBe('luthier')
   const now = await readUnit('11111111100011')
@@ -119,22 +119,30 @@ test('a file adds a craft: found at once, its units classed again, the rest unto
 test('the same file again changes nothing; another label changes what its units are found by', async () => {
   const before = await readUnit('11111111100011')
   const revision = await readRevision()
-  expect(await importMetiers(test_.app, csv(luthier))).toMatchObject({ added: [], changed: [], unchanged: 1, units: 0 })
+  expect(await importMetiers(test_.app, 'operator', csv(luthier))).toMatchObject({
+    added: [],
+    changed: [],
+    unchanged: 1,
+    units: 0,
+  })
   expect([await readUnit('11111111100011'), await readRevision()]).toEqual([before, revision])
-  expect(await importMetiers(test_.app, csv(luthier.replace('Luthier', 'Luthier en guitares')))).toMatchObject({
+  expect(
+    await importMetiers(test_.app, 'operator', csv(luthier.replace('Luthier', 'Luthier en guitares'))),
+  ).toMatchObject({
     units: 1,
     unchanged: 0,
   })
   expect((await readUnit('11111111100011')).search).toBe(
     'atelier de l ame luthier en guitares montauban 11111111100011',
   )
-  await importMetiers(test_.app, csv(luthier))
+  await importMetiers(test_.app, 'operator', csv(luthier))
 })
 
 test('a craft without units still makes the caches of the register stale', async () => {
   const revision = await readRevision()
   await importMetiers(
     test_.app,
+    'operator',
     csv('vielleux;fabrication;instruments-jeux-objets;Facteur de vielles;Construit les vielles.;;'),
   )
   expect(await readRevision()).toBeGreaterThan(revision)
@@ -165,6 +173,7 @@ test('a wrong line refuses the whole file', async () => {
   const before = await readMetiers(db().kysely)
   const wrong = importMetiers(
     test_.app,
+    'operator',
     csv('archetier;fabrication;instruments-jeux-objets;Archetier;Taille les archets.;;', 'a b;x;y;z;t;;'),
   )
   await expect(wrong).rejects.toThrow('ligne 3, le slug « a b »')
@@ -175,7 +184,9 @@ test('crafts wait for the end of an import of the register', async () => {
   await sql`insert into registry.import (id, status, requested_by, files) values ('00000000-0000-7000-8000-000000000001', 'running', 'test', '[]')`.execute(
     db().kysely,
   )
-  await expect(importMetiers(test_.app, csv(luthier))).rejects.toMatchObject({ code: 'registry.import_running' })
+  await expect(importMetiers(test_.app, 'operator', csv(luthier))).rejects.toMatchObject({
+    code: 'registry.import_running',
+  })
   await sql`update registry.import set status = 'done'`.execute(db().kysely)
 })
 

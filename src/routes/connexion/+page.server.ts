@@ -20,7 +20,7 @@ export const actions: Actions = {
     const form = await request.formData()
     let session: string
     try {
-      session = await signInWithLink(locals.app.db, String(form.get('jeton') ?? ''))
+      session = await signInWithLink(locals.app.db, locals.user, String(form.get('jeton') ?? ''))
     } catch (error) {
       if (error instanceof UserError) return fail(error.status, { error: error.message })
       throw error

@@ -8,7 +8,7 @@ export const csr = false
 
 export const actions: Actions = {
   signOut: async ({ locals, cookies }) => {
-    await signOut(locals.app.db, cookies.get('session'))
+    await signOut(locals.app.db, locals.user, cookies.get('session'))
     cookies.delete('session', { path: '/' })
     redirect(303, '/')
   },

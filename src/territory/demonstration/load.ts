@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Position } from 'geojson'
 import { emit, sql, type Executor } from '#platform'
 import { fold } from '#platform/model'
-import { dissolveAll, writeCustom, writeOutlines } from '../commands.ts'
+import { dissolveAll, writeCustom, writeOutlines } from '../outlines.ts'
 import type { CommuneContour } from '../contours.ts'
 import { demonstrationTerritory } from './territory.ts'
 

@@ -1,0 +1,102 @@
+import { on } from 'node:events'
+import { open, type FileHandle } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import { sql, UserError, type App } from '#platform'
+import { readCommuneCodes } from '#territory'
+import { readMetiers } from '../metiers/queries.ts'
+import type { SourceFile } from '../sirene/model.ts'
+import { reportHeader } from './report.ts'
+import type { StagedChunk } from './staging.ts'
+import type { ImportMessage, ImportWorkerData, Totals } from './worker.ts'
+
+export interface ImportProgress {
+  /** 0 to 1, or null while unknown. */
+  ratio: number | null
+  text: string
+}
+
+export interface ReadRequest {
+  files: SourceFile[]
+  departement: string | null
+}
+
+/** What files hold. */
+export interface ReadFiles {
+  totals: Totals
+  formats: { file: string; label: string; notes: string[] }[]
+  /** Lines of the report under its header. */
+  reported: number
+}
+
+export interface ReadResult extends ReadFiles {
+  /** Where the report is kept, or null when there was nothing to report. */
+  reportKey: string | null
+}
+
+/** Where the rows read go. */
+export interface Sink {
+  /** Path of the report to write. */
+  report: string
+  stage(chunk: StagedChunk): Promise<void>
+  onProgress(progress: ImportProgress): void | Promise<void>
+}
+
+const progressEvery = 500
+
+async function prepare(app: App, { files, departement }: ReadRequest): Promise<ImportWorkerData> {
+  const communes = await readCommuneCodes(app.db.kysely)
+  const names = await sql<{ code: string; name: string }>`
+    select code, name from territory.public_territory where kind = 'commune'`.execute(app.db.kysely)
+  const metiers = await readMetiers(app.db.kysely)
+  return {
+    files,
+    departement,
+    metiers,
+    places: { communes, names: new Map(names.rows.map((row) => [row.code, row.name])) },
+  }
+}
+
+/**
+ * Reads and checks register files in a worker thread, so that pages are answered meanwhile; one chunk is read while the
+ * one before it is staged, no more.
+ * @throws {UserError} when a file is not of a known format or lacks a column
+ */
+export async function readFiles(app: App, request: ReadRequest, sink: Sink): Promise<ReadFiles> {
+  const workerData = await prepare(app, request)
+  const report = await open(sink.report, 'wx', 0o600)
+  // A small young generation: the objects of a chunk die with it, and would else take 100 MB before anyone looked.
+  const resourceLimits = { maxOldGenerationSizeMb: 400, maxYoungGenerationSizeMb: 8 }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits })
+  try {
+    await report.write(reportHeader)
+    return await receive(worker, report, sink)
+  } finally {
+    await worker.terminate()
+    await report.close()
+  }
+}
+
+async function receive(worker: Worker, report: FileHandle, { stage, onProgress }: Sink): Promise<ReadFiles> {
+  const formats: ReadFiles['formats'] = []
+  let reported = 0
+  let told = 0
+  for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[ImportMessage]>) {
+    if (message.kind === 'recognised') formats.push({ file: message.file, label: message.label, notes: message.notes })
+    else if (message.kind === 'done') return { totals: message.totals, formats, reported }
+    else if (message.kind === 'failed') throw failureOf(message)
+    else {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+      worker.postMessage('taken')
+      await report.write(message.report)
+      reported += message.issues
+      await stage(message.chunk)
+      if (Date.now() - told < progressEvery) continue
+      told = Date.now()
+      await onProgress({ ratio: message.ratio, text: `Lecture : ${Math.round(message.ratio * 100)} %` })
+    }
+  }
+  throw new Error('The reader of files stopped')
+}
+
+const failureOf = ({ code, message }: { code: string; message: string }) =>
+  code === 'unexpected' ? new Error(message) : new UserError(code, 400, message)
