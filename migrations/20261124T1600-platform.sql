@@ -14,6 +14,7 @@ create table platform.job_progress (
   job uuid primary key,
   ratio double precision,
   text text not null,
+  refused text,
   at timestamptz not null default now()
 );
 

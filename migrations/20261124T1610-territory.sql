@@ -13,6 +13,7 @@ create table territory.territory (
   region text,
   epci text,
   part_of text,
+  postcodes text[] not null default '{}',
   center point,
   box box,
   contour jsonb,
@@ -28,6 +29,7 @@ create index territory_region on territory.territory (region) where kind = 'comm
 create index territory_epci on territory.territory (epci) where epci is not null;
 create index territory_part_of on territory.territory (part_of) where part_of is not null;
 create index territory_folded on territory.territory using gin (folded gin_trgm_ops);
+create index territory_postcodes on territory.territory using gin (postcodes);
 create index territory_imported on territory.territory (imported_at) where imported_at is not null;
 create index territory_demonstration on territory.territory (code) where demonstration;
 create index territory_center on territory.territory (kind) where center is not null;

@@ -1,3 +1,5 @@
+import { typeset } from '#platform/model'
+
 const fr = {
   title: 'Connexion',
   lead: 'Pour l’instant, seul l’administrateur se connecte, par le lien que le programme donne à son démarrage.',
@@ -30,4 +32,4 @@ const en: AccountsMessages = {
   signOut: 'Sign out',
 }
 
-export const accountsMessages = { fr, en }
+export const accountsMessages = { fr: typeset(fr), en }

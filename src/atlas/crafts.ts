@@ -5,12 +5,18 @@ import { listCommuneNames } from '#territory'
 import { stillMap } from './map/still.ts'
 import type { MetierPageData, MetiersPageData } from './model.ts'
 import { everyCraft, viewOf } from './register-index.ts'
+import { sourceOf } from './source.ts'
 
 /** The tree of crafts with the number of active establishments of each. */
 export async function metiersPage(app: App): Promise<MetiersPageData> {
-  const [tree, { points, filter }] = await Promise.all([listMetierTree(app.db), viewOf(app, everyCraft())])
+  const [tree, { points, filter }, source] = await Promise.all([
+    listMetierTree(app.db),
+    viewOf(app, everyCraft()),
+    sourceOf(app),
+  ])
   const counts = points.countBy(filter, 'metier')
   return {
+    source,
     sectors: tree.map(({ slug, label, families }) => ({
       slug,
       label,
@@ -35,7 +41,7 @@ export async function metierPage(app: App, slug: string): Promise<MetierPageData
     .flatMap(([code, count]) => (code ? [{ code, count }] : []))
     .sort((a, b) => b.count - a.count || a.code.localeCompare(b.code))
     .slice(0, 10)
-  const [names, tree, map, oldest, youngest, count] = await Promise.all([
+  const [names, tree, map, oldest, youngest, count, source] = await Promise.all([
     listCommuneNames(
       app.db,
       top.map((one) => one.code),
@@ -45,8 +51,10 @@ export async function metierPage(app: App, slug: string): Promise<MetierPageData
     listByAge(app.db, slug, 'oldest', 5),
     listByAge(app.db, slug, 'youngest', 5),
     establishmentsDataset(app.db).count(query),
+    sourceOf(app),
   ])
   return {
+    source,
     metier,
     count,
     map,

@@ -1,3 +1,5 @@
+import { typeset } from '#platform/model'
+
 const fr = {
   map: {
     title: 'Carte des métiers',
@@ -85,12 +87,19 @@ const fr = {
     title: (name: string) => `${name} · Portrait`,
     partOf: 'Fait partie de',
     population: 'Habitants',
-    crafts: 'Entreprises artisanales',
+    crafts: 'Établissements artisanaux',
     density: 'Pour 10 000 habitants',
     against: (name: string, value: string) => `${name} : ${value}`,
-    closed: 'fermées, gardées au registre',
-    partial: (names: string) =>
-      `Ces chiffres sont partiels : ${names} n’est pas ouvert ici, son registre n’a pas été importé.`,
+    closed: 'fermés, gardés au registre',
+    partial: (names: string, one: boolean) =>
+      one
+        ? `Ces chiffres sont partiels : ${names} n’est pas ouvert ici, son registre n’a pas été importé.`
+        : `Ces chiffres sont partiels : ces départements ne sont pas ouverts ici, leurs registres n’ont pas été importés (${names}).`,
+    narrow: (metiers: string) =>
+      `Le fichier importé ne parle que de quelques métiers (${metiers}). Ces chiffres ne disent rien des autres : ils ne sont pas absents, ils ne sont pas connus.`,
+    notImported:
+      'Le registre de ce territoire n’a pas été importé : on ne sait pas combien d’établissements y travaillent.',
+    mapLabel: (count: string) => `Carte du territoire : ${count}. Le tableau des communes dit la même chose.`,
     sortBy: 'Ordre des communes',
     communeSorts: { name: 'Par nom', count: 'Par nombre', population: 'Par population', density: 'Par densité' },
     noCrafts:
@@ -148,7 +157,7 @@ const fr = {
   },
   metiers: {
     title: 'Métiers',
-    lead: 'Les métiers de l’artisanat, par secteur. Chacun a sa page : ce que fait la main, combien d’entreprises, où.',
+    lead: 'Les métiers de l’artisanat, par secteur. Chacun a sa page : ce que fait la main, combien d’établissements, où.',
     definition: 'Ce que c’est',
     count: 'En activité',
     codes: 'Codes d’activité',
@@ -156,16 +165,16 @@ const fr = {
     aprm: 'Registre des métiers (APRM)',
     naf: 'NAF rév. 2',
     naf2025: 'NAF 2025',
-    youngest: 'Les plus récentes',
-    oldest: 'Les plus anciennes',
+    youngest: 'Les plus récents',
+    oldest: 'Les plus anciens',
     since: (year: string) => `depuis ${year}`,
     artCraft: 'Métier d’art',
     sameFamily: 'Métiers voisins',
     where: 'Où on l’exerce',
     byCommune: 'Les dix communes qui en comptent le plus',
-    noneHere: 'Aucune entreprise de ce métier n’est au registre des territoires ouverts.',
-    seeMap: 'Voir toutes ces entreprises sur la carte',
-    familyCount: (n: string, one: boolean) => (one ? '1 entreprise' : `${n} entreprises`),
+    noneHere: 'Aucun établissement de ce métier n’est au registre des territoires ouverts.',
+    seeMap: 'Voir tous ces établissements sur la carte',
+    familyCount: (n: string, one: boolean) => (one ? '1 établissement' : `${n} établissements`),
   },
   home: {
     title: 'Les métiers qui font un territoire',
@@ -182,6 +191,12 @@ const fr = {
     enterprises: 'Entreprises',
     figures: 'En ce moment',
     figuresLead: (n: string) => `${n} établissements artisanaux en activité`,
+    placeless: (n: string, one: boolean) => (one ? 'dont 1 sans commune connue' : `dont ${n} sans commune connue`),
+    all: 'Tout voir sur la carte',
+    notOpen: 'pas encore ouvert',
+    source: (date: string | null, imported: string) =>
+      `Source : Insee, répertoire Sirene${date ? `, fiches mises à jour jusqu’au ${date}` : ''} ; importé le ${imported}. Licence Ouverte 2.0.`,
+    inventedSource: 'Source : données inventées pour la démonstration.',
     explore: 'Ouvrir la carte',
     forWhom: 'Pour vous',
     publics: [
@@ -189,7 +204,7 @@ const fr = {
         title: 'Artisan',
         text: 'Voyez comment votre entreprise apparaît, et qui travaille autour de vous.',
         link: 'Trouver mon entreprise',
-        href: '/carte',
+        href: '/#recherche',
       },
       {
         title: 'Vous lancez une entreprise',
@@ -205,7 +220,7 @@ const fr = {
       },
       {
         title: 'Élu, agent d’une commune',
-        text: 'Lisez le portrait de votre territoire : densité, créations, secteurs, imprimable.',
+        text: 'Lisez le portrait de votre territoire : densité, créations, secteurs. Il s’imprime.',
         link: 'Ouvrir un portrait',
         href: '/territoires',
       },
@@ -227,7 +242,7 @@ const fr = {
   },
   data: {
     title: 'Données ouvertes',
-    lead: 'Les nombres des pages, de l’API et des fichiers sont les mêmes : ils viennent d’un seul jeu.',
+    lead: 'Les nombres des pages, de l’API et des fichiers sont les mêmes : ils viennent d’un seul jeu de données.',
     dataset: 'Établissements artisanaux',
     rows: 'Lignes',
     licence: 'Licence',
@@ -242,6 +257,7 @@ const fr = {
     personal:
       'Le nom d’un entrepreneur individuel est une donnée personnelle : il n’est dans aucun fichier. Une entreprise en diffusion partielle n’y a ni nom ni adresse.',
     never: 'pas encore d’import',
+    invented: 'données inventées pour la démonstration',
     territories: 'Portraits',
     territoriesText:
       'Chaque tableau d’un portrait se télécharge en CSV depuis sa page ; le portrait entier est en JSON.',
@@ -335,11 +351,18 @@ const en: AtlasMessages = {
     title: (name) => `${name} · Portrait`,
     partOf: 'Part of',
     population: 'Inhabitants',
-    crafts: 'Craft enterprises',
+    crafts: 'Craft establishments',
     density: 'Per 10,000 inhabitants',
     against: (name, value) => `${name}: ${value}`,
     closed: 'closed, kept in the register',
-    partial: (names) => `These figures are partial: ${names} is not open here, its register was not imported.`,
+    partial: (names, one) =>
+      one
+        ? `These figures are partial: ${names} is not open here, its register was not imported.`
+        : `These figures are partial: these départements are not open here, their registers were not imported (${names}).`,
+    narrow: (metiers) =>
+      `The imported file speaks of a few crafts only (${metiers}). These figures say nothing of the others: they are not absent, they are unknown.`,
+    notImported: 'The register of this territory was not imported: how many establishments work there is unknown.',
+    mapLabel: (count) => `Map of the territory: ${count}. The table of communes says the same.`,
     sortBy: 'Order of the communes',
     communeSorts: { name: 'By name', count: 'By number', population: 'By population', density: 'By density' },
     noCrafts:
@@ -396,7 +419,7 @@ const en: AtlasMessages = {
   },
   metiers: {
     title: 'Crafts',
-    lead: 'The crafts, by sector. Each has its page: what the hand does, how many enterprises, where.',
+    lead: 'The crafts, by sector. Each has its page: what the hand does, how many establishments, where.',
     definition: 'What it is',
     count: 'Active',
     codes: 'Activity codes',
@@ -404,16 +427,16 @@ const en: AtlasMessages = {
     aprm: 'Trades register (APRM)',
     naf: 'NAF rev. 2',
     naf2025: 'NAF 2025',
-    youngest: 'The youngest',
-    oldest: 'The oldest',
+    youngest: 'Newest',
+    oldest: 'Oldest',
     since: (year) => `since ${year}`,
     artCraft: 'Art craft',
     sameFamily: 'Neighbouring crafts',
     where: 'Where it is practised',
-    byCommune: 'The ten communes that count the most',
-    noneHere: 'No enterprise of this craft is in the register of the open territories.',
-    seeMap: 'See all these enterprises on the map',
-    familyCount: (n, one) => (one ? '1 enterprise' : `${n} enterprises`),
+    byCommune: 'The ten communes with the most',
+    noneHere: 'No establishment of this craft is in the register of the open territories.',
+    seeMap: 'See all these establishments on the map',
+    familyCount: (n, one) => (one ? '1 establishment' : `${n} establishments`),
   },
   home: {
     title: 'The crafts that make a territory',
@@ -429,6 +452,12 @@ const en: AtlasMessages = {
     enterprises: 'Enterprises',
     figures: 'Right now',
     figuresLead: (n) => `${n} active craft establishments`,
+    placeless: (n, one) => (one ? 'of which 1 without a known commune' : `of which ${n} without a known commune`),
+    all: 'See all on the map',
+    notOpen: 'not open yet',
+    source: (date, imported) =>
+      `Source: Insee, Sirene register${date ? `, entries updated until ${date}` : ''}; imported on ${imported}. Licence Ouverte 2.0.`,
+    inventedSource: 'Source: data invented for the demonstration.',
     explore: 'Open the map',
     forWhom: 'For you',
     publics: [
@@ -436,7 +465,7 @@ const en: AtlasMessages = {
         title: 'Craftsperson',
         text: 'See how your enterprise appears, and who works around you.',
         link: 'Find my enterprise',
-        href: '/carte',
+        href: '/#recherche',
       },
       {
         title: 'You start a business',
@@ -452,7 +481,7 @@ const en: AtlasMessages = {
       },
       {
         title: 'Elected official, officer',
-        text: 'Read the portrait of your territory: density, creations, sectors, printable.',
+        text: 'Read the portrait of your territory: density, creations, sectors. It prints.',
         link: 'Open a portrait',
         href: '/territoires',
       },
@@ -489,9 +518,10 @@ const en: AtlasMessages = {
     personal:
       'The name of a sole trader is personal data: it is in no file. An enterprise in partial diffusion has neither name nor address there.',
     never: 'no import yet',
+    invented: 'data invented for the demonstration',
     territories: 'Portraits',
     territoriesText: 'Each table of a portrait downloads as CSV from its page; the whole portrait is JSON.',
   },
 }
 
-export const atlasMessages = { fr, en }
+export const atlasMessages = { fr: typeset(fr), en }

@@ -62,6 +62,10 @@ export interface Portrait {
   code: string
   crafts: number
   closed: number
+  /** Nothing was imported for it: its figures are unknown, not zero. */
+  unknown: boolean
+  /** Crafts of the register where it holds only a few: it is the file of a trade, not of a territory. */
+  narrow: string[]
   /** Départements of the territory that are not open: its figures are partial. */
   unopened: { code: string; name: string }[]
   density: number | null
@@ -119,6 +123,9 @@ export interface StillMap {
   spots: Spot[]
 }
 
+/** Where figures come from: the register's newest entry and its last import, or the demonstration. */
+export type Source = 'invented' | { updatedAt: string | null; importedAt: string }
+
 /** Orders of a portrait's communes. */
 export const communeSorts = ['name', 'count', 'population', 'density'] as const
 export type CommuneSort = (typeof communeSorts)[number]
@@ -131,8 +138,7 @@ export interface PortraitPageData {
   portrait: Portrait
   metierLabels: Record<string, string>
   map: StillMap
-  demonstration: boolean
-  source: { files: string[]; importedAt: string } | null
+  source: Source | null
 }
 
 interface Named {
@@ -141,10 +147,12 @@ interface Named {
 }
 
 export interface MetiersPageData {
+  source: Source | null
   sectors: (Named & { families: (Named & { metiers: (Named & { count: number })[] })[] })[]
 }
 
 export interface MetierPageData {
+  source: Source | null
   metier: MetierRecord
   count: number
   map: StillMap
@@ -155,10 +163,13 @@ export interface MetierPageData {
 }
 
 export interface HomePageData {
+  source: Source | null
+  /** How many have no known commune. */
+  placeless: number
   text: string
   /** Null without a search of two letters at least. */
   results: {
-    territories: Pick<Territory, 'code' | 'name' | 'kind'>[]
+    territories: (Pick<Territory, 'code' | 'name' | 'kind'> & { open: boolean })[]
     metiers: Named[]
     enterprises: Pick<Establishment, 'siret' | 'name' | 'communeName'>[]
   } | null

@@ -1,7 +1,15 @@
 import { badInput, type App } from '#platform'
-import { listIdsOfText, listRetiredIds, parseQuery, readRevision, streamChanges, type Change } from '#registry'
+import {
+  listIdsOfText,
+  listRetiredIds,
+  parseQuery,
+  readRevision,
+  resolveQuery,
+  streamChanges,
+  type Change,
+} from '#registry'
 import type { EstablishmentQuery } from '#registry/model'
-import { getTerritory, listCommuneCodes } from '#territory'
+import { listCommuneCodes } from '#territory'
 import { filterOf, type Filter } from './points/filter.ts'
 import { PointIndex } from './points/point-index.ts'
 
@@ -60,7 +68,7 @@ export interface View {
 
 /** A query's territory under its code of today; its territory and free text resolved for the index. */
 export async function viewOf(app: App, asked: EstablishmentQuery): Promise<View> {
-  const query = asked.territory ? { ...asked, territory: (await getTerritory(app.db, asked.territory)).code } : asked
+  const query = await resolveQuery(app.db, asked)
   const [{ points, revision }, communes, ids] = await Promise.all([
     indexOf(app).current(),
     query.territory ? listCommuneCodes(app.db, query.territory).then((codes) => new Set(codes)) : null,

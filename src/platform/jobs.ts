@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { FastifyBaseLogger } from 'fastify'
 import type { App } from './application.ts'
 import type { Database } from './db/database.ts'
+import { UserError } from './errors.ts'
 
 export interface JobProgress {
   /** 0 to 1, or null while unknown. */
@@ -18,7 +19,7 @@ export interface JobContext {
 
 export interface JobDefinition {
   name: string
-  /** How often a job that failed, or that a stop cut off, is tried again. */
+  /** How often a job that failed, or that a stop cut off, is tried again; one that throws a UserError is not. */
   retryLimit: number
   /** Cron expression in UTC, for a job that comes back. */
   schedule?: string
@@ -58,7 +59,14 @@ export function createJobs(db: Database, definitions: JobDefinition[], log: Fast
       await sql`insert into platform.job_progress (job, ratio, text) values (${job.id}, ${ratio}, ${text})
         on conflict (job) do update set ratio = excluded.ratio, text = excluded.text, at = now()`.execute(db.kysely)
     }
-    await definition.work({ app, id: job.id, progress }, job.data as Record<string, unknown>)
+    try {
+      await definition.work({ app, id: job.id, progress }, job.data as Record<string, unknown>)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      // What was asked for is wrong: trying again would only say so later.
+      await sql`insert into platform.job_progress (job, text, refused) values (${job.id}, '', ${error.message})
+        on conflict (job) do update set refused = excluded.refused, at = now()`.execute(db.kysely)
+    }
   }
 
   async function open(app: App, definition: JobDefinition) {
@@ -109,11 +117,15 @@ export function createJobs(db: Database, definitions: JobDefinition[], log: Fast
         active: 'running',
         completed: 'done',
       }
-      const found = await sql<JobProgress>`select ratio, text from platform.job_progress where job = ${id}`.execute(
-        db.kysely,
-      )
+      const found = await sql<JobProgress & { refused: string | null }>`
+        select ratio, text, refused from platform.job_progress where job = ${id}`.execute(db.kysely)
+      const { refused = null, ...progress } = found.rows[0] ?? {}
       const output = (job as { output?: { message?: string } | null }).output
-      return { state: states[job.state] ?? 'failed', progress: found.rows[0] ?? null, error: output?.message ?? null }
+      return {
+        state: refused === null ? (states[job.state] ?? 'failed') : 'failed',
+        progress: found.rows[0] ? (progress as JobProgress) : null,
+        error: refused ?? output?.message ?? null,
+      }
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 15_000, close: true } as never)

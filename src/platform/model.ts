@@ -28,3 +28,25 @@ export const fold = (text: string): string =>
 
 /** A stable part of an address from a name: « Pâtissier, pâtissière » → `patissier-patissiere`. */
 export const slugify = (text: string): string => fold(text).replace(/ /g, '-')
+
+const unbreakable = (text: string): string =>
+  text
+    .replace(/ (?=[:;?!»%])/g, '\u00a0')
+    .replace(/« /g, '«\u00a0')
+    .replace(/(\d) (?=\d{3}\b)/g, '$1\u202f')
+
+/**
+ * French messages with the unbreakable spaces of French typography (before `: ; ? ! » %`, after `«`, in numbers), so
+ * that no line begins with a sign; messages that are functions are set as they answer.
+ */
+export function typeset<T>(messages: T): T {
+  if (typeof messages === 'string') return unbreakable(messages) as T
+  if (typeof messages === 'function') {
+    const say = messages as unknown as (...args: unknown[]) => unknown
+    return ((...args: unknown[]) => typeset(say(...args))) as T
+  }
+  if (Array.isArray(messages)) return messages.map((one: unknown) => typeset(one)) as T
+  if (messages !== null && typeof messages === 'object')
+    return Object.fromEntries(Object.entries(messages).map(([key, value]) => [key, typeset(value)])) as T
+  return messages
+}

@@ -1,5 +1,6 @@
 import type { Feature, Point } from 'geojson'
 import { badInput, sql, type Database, type Dataset, type DatasetPage } from '#platform'
+import { registryMessages } from './messages.ts'
 import {
   craftRules,
   employeeBands,
@@ -29,39 +30,45 @@ interface OrderedRow extends Establishment {
   orderKey: string
 }
 
-const text = (description: string) => ({ type: ['string', 'null'], description })
+const { fields } = registryMessages.fr
+const described = (name: keyof typeof fields, schema: Record<string, unknown>) => ({
+  ...schema,
+  description: fields[name],
+})
+const text = (name: keyof typeof fields) => described(name, { type: ['string', 'null'] })
 
 const schema = {
   $id: 'establishments',
   type: 'object',
   required: ['siret', 'siren', 'state', 'positionQuality', 'craftRule'],
   properties: {
-    siret: { type: 'string', pattern: '^[0-9]{14}$', description: 'SIRET' },
-    siren: { type: 'string', pattern: '^[0-9]{9}$', description: 'SIREN' },
-    state: { enum: ['open', 'closed'] },
-    name: text('Nom public ; vide pour une entreprise individuelle sans enseigne et en diffusion partielle'),
-    naturalPerson: { type: ['boolean', 'null'], description: 'Entreprise individuelle' },
-    address: text('Numéro et voie'),
-    postcode: text('Code postal'),
-    commune: text('Code Insee de la commune (COG 2026)'),
-    communeName: text('Nom de la commune'),
-    departement: text('Département'),
-    positionQuality: {
-      enum: [...positionQualities],
-      description: '« commune » est un centre de commune, pas une adresse',
-    },
-    naf: text('Activité principale, NAF rév. 2'),
-    naf2025: text('Activité principale, NAF 2025'),
-    aprm: text('Code d’activité au registre des métiers (APRM)'),
-    craftRule: { enum: [...craftRules], description: 'Règle qui dit que l’unité est artisanale' },
-    sector: { enum: [...sectors, null] },
-    metier: text('Métier'),
-    employees: { enum: [...employeeBands, null], description: 'Tranche d’effectif salarié (Insee)' },
-    employeesYear: { type: ['integer', 'null'] },
-    createdOn: text('Date de création'),
-    closedOn: text('Date de fermeture'),
-    registerUpdatedAt: text('Dernier traitement par l’Insee'),
-    ess: { type: ['boolean', 'null'], description: 'Économie sociale et solidaire' },
+    siret: described('siret', { type: 'string', pattern: '^[0-9]{14}$' }),
+    siren: described('siren', { type: 'string', pattern: '^[0-9]{9}$' }),
+    state: described('state', { enum: ['open', 'closed'] }),
+    name: text('name'),
+    naturalPerson: described('naturalPerson', { type: ['boolean', 'null'] }),
+    legalCategory: text('legalCategory'),
+    headquarters: described('headquarters', { type: ['boolean', 'null'] }),
+    diffusion: described('diffusion', { enum: ['full', 'partial'] }),
+    address: text('address'),
+    postcode: text('postcode'),
+    commune: text('commune'),
+    communeName: text('communeName'),
+    departement: text('departement'),
+    positionQuality: described('positionQuality', { enum: [...positionQualities] }),
+    naf: text('naf'),
+    nafVersion: text('nafVersion'),
+    naf2025: text('naf2025'),
+    aprm: text('aprm'),
+    craftRule: described('craftRule', { enum: [...craftRules] }),
+    sector: described('sector', { enum: [...sectors, null] }),
+    metier: text('metier'),
+    employees: described('employees', { enum: [...employeeBands, null] }),
+    employeesYear: described('employeesYear', { type: ['integer', 'null'] }),
+    createdOn: text('createdOn'),
+    closedOn: text('closedOn'),
+    registerUpdatedAt: text('registerUpdatedAt'),
+    ess: described('ess', { type: ['boolean', 'null'] }),
   },
 }
 

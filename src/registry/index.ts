@@ -9,10 +9,11 @@ import { revisionAfterTerritory } from './revision.ts'
 import { registryApi, registryRoutes } from './routes.ts'
 
 export { establishmentsDataset } from './dataset.ts'
-export { listIdsOfText, parseQuery } from './query.ts'
+export { listIdsOfText, parseQuery, resolveQuery } from './query.ts'
 export { runImport, type ImportResult } from './imports/run.ts'
 export { findImportOfJob, getImport, listImports, type ImportRecord } from './imports/queries.ts'
 export { importJob, type ImportOrder } from './imports/jobs.ts'
+export { findRestriction } from './crafts/restriction.ts'
 export { getMetier, listMetierTree, searchMetiers } from './metiers/queries.ts'
 export {
   getEstablishment,

@@ -1,3 +1,4 @@
+import { typeset } from '#platform/model'
 import type { CraftRule, EmployeeBand, PositionQuality, Sector } from './model.ts'
 
 const sectorsFr: Record<Sector, string> = {
@@ -49,13 +50,13 @@ const rulesFr: Record<CraftRule, string> = {
   aprm: 'son code d’activité au registre des métiers (APRM)',
   naf: 'son code NAF, dans la liste du décret sur l’artisanat',
   naf_partial: 'son code NAF, que le décret ne retient qu’en partie : à vérifier',
-  none: 'aucune règle : cette unité n’est pas comptée comme artisanale',
+  none: 'non : ni son code APRM ni son code NAF ne le disent',
 }
 const rulesEn: Record<CraftRule, string> = {
   aprm: 'its activity code in the trades register (APRM)',
   naf: 'its NAF code, listed in the decree on crafts',
   naf_partial: 'its NAF code, of which the decree keeps only a part: to be checked',
-  none: 'no rule: this unit is not counted as a craft',
+  none: 'no: neither its APRM code nor its NAF code says so',
 }
 
 const qualitiesFr: Record<PositionQuality, string> = {
@@ -71,13 +72,80 @@ const qualitiesEn: Record<PositionQuality, string> = {
   none: 'without a position',
 }
 
+const fieldsFr = {
+  siret: 'SIRET, 14 chiffres',
+  siren: 'SIREN, 9 chiffres',
+  state: 'En activité (open) ou fermé (closed)',
+  name: 'Nom public ; vide pour une entreprise individuelle sans enseigne et en diffusion partielle',
+  naturalPerson: 'Entreprise individuelle',
+  legalCategory: 'Catégorie juridique (Insee)',
+  headquarters: 'Siège de l’entreprise',
+  diffusion: 'Diffusion entière (full) ou partielle (partial)',
+  address: 'Numéro et voie',
+  postcode: 'Code postal',
+  commune: 'Code Insee de la commune (COG 2026) ; vide si elle n’est pas connue',
+  communeName: 'Nom de la commune',
+  departement: 'Département',
+  lon: 'Longitude (WGS 84), en degrés',
+  lat: 'Latitude (WGS 84), en degrés',
+  positionQuality:
+    'À l’adresse (address), dans la rue (street), au centre de la commune (commune : ce n’est pas une adresse) ou sans position (none)',
+  naf: 'Activité principale (NAF rév. 2, ou la nomenclature de nafVersion)',
+  nafVersion: 'Nomenclature de naf',
+  naf2025: 'Activité principale (NAF 2025)',
+  aprm: 'Code d’activité au registre des métiers (APRM)',
+  craftRule: 'Règle qui dit que l’unité est artisanale : aprm, naf, naf_partial (à vérifier) ou none',
+  sector: 'Secteur : food (alimentation), building (bâtiment), making (fabrication) ou services',
+  metier: 'Métier, identifiant de sa page',
+  employees: 'Tranche d’effectif salarié (codes de l’Insee)',
+  employeesYear: 'Année de l’effectif',
+  createdOn: 'Date de création',
+  closedOn: 'Date de fermeture',
+  registerUpdatedAt: 'Dernier traitement par l’Insee',
+  ess: 'Économie sociale et solidaire',
+}
+
+const fieldsEn: typeof fieldsFr = {
+  siret: 'SIRET, 14 digits',
+  siren: 'SIREN, 9 digits',
+  state: 'Active (open) or closed',
+  name: 'Public name; empty for a sole trader without a shop sign and in partial diffusion',
+  naturalPerson: 'Sole trader',
+  legalCategory: 'Legal category (Insee)',
+  headquarters: 'Head office',
+  diffusion: 'Full or partial diffusion',
+  address: 'Number and street',
+  postcode: 'Postcode',
+  commune: 'Insee code of the commune (COG 2026); empty when it is not known',
+  communeName: 'Name of the commune',
+  departement: 'Département',
+  lon: 'Longitude (WGS 84), in degrees',
+  lat: 'Latitude (WGS 84), in degrees',
+  positionQuality: 'At the address, in the street, at the centre of the commune (which is not an address), or none',
+  naf: 'Main activity (NAF rev. 2, or the nomenclature of nafVersion)',
+  nafVersion: 'Nomenclature of naf',
+  naf2025: 'Main activity (NAF 2025)',
+  aprm: 'Activity code in the trades register (APRM)',
+  craftRule: 'Rule that makes the unit a craft: aprm, naf, naf_partial (to be checked) or none',
+  sector: 'Sector: food, building, making or services',
+  metier: 'Craft, identifier of its page',
+  employees: 'Band of employees (codes of Insee)',
+  employeesYear: 'Year of the band',
+  createdOn: 'Date of creation',
+  closedOn: 'Date of closing',
+  registerUpdatedAt: 'Last processed by Insee',
+  ess: 'Social and solidarity economy',
+}
+
 const fr = {
+  fields: fieldsFr,
   sectors: sectorsFr,
   bands: bandsFr,
   rules: rulesFr,
   qualities: qualitiesFr,
   unknownBand: 'effectif non connu',
   unnamed: (metier: string) => `${metier}, nom non publié`,
+  otherUnit: 'Établissement',
   unit: 'Établissement artisanal',
   otherCraft: 'Autre activité',
   noSector: 'Secteur non précisé',
@@ -103,6 +171,7 @@ const fr = {
   naf2025: 'Activité principale (NAF 2025)',
   aprm: 'Activité au registre des métiers (APRM)',
   why: 'Compté comme artisanal d’après',
+  whyNot: 'Compté comme artisanal',
   position: 'Position',
   headquarters: 'Siège de l’entreprise',
   yes: 'oui',
@@ -111,6 +180,7 @@ const fr = {
   ess: 'Économie sociale et solidaire',
   siblings: 'Autres établissements de l’entreprise',
   where: 'Où',
+  inventedSource: 'Données inventées pour la démonstration.',
   source: (date: string | null) =>
     `Insee, répertoire Sirene (Licence Ouverte 2.0)${date ? `, fiche mise à jour le ${date}` : ''}`,
   seeMap: 'Voir les métiers de cette commune sur la carte',
@@ -119,19 +189,27 @@ const fr = {
     title: 'Importer un territoire',
     lead: 'Choisissez un département, le fichier de ses contours et les fichiers du registre Sirene. L’import se fait ensuite tout seul ; vous pouvez fermer la page.',
     departement: 'Département',
-    departementHint: 'Seuls ses établissements seront gardés.',
+    departementHint: 'Seuls les établissements de ce département seront gardés.',
     choose: 'Choisissez…',
     contours: 'Contours des communes (GeoJSON)',
-    contoursHint: 'Par exemple celui de geo.api.gouv.fr. Sans lui, les cartes montrent des points.',
+    contoursHint:
+      'Par exemple celui de geo.api.gouv.fr. Sans lui, il n’y a de carte que pour les établissements dont le fichier donne la position.',
     files: 'Fichiers du registre Sirene',
     filesHint:
       'Export de sirene.fr, StockEtablissement et StockUniteLegale (CSV ou zip), géolocalisation, ou JSON d’une API. Le format est reconnu tout seul.',
+    refusals: {
+      departement: 'Choisissez un département, puis recommencez.',
+      files: 'Choisissez au moins un fichier du registre Sirene, puis recommencez.',
+      size: 'Ce fichier dépasse 4 Go. Utilisez la commande import sirene sur la machine du serveur.',
+    },
     submit: 'Importer',
     history: 'Imports précédents',
     none: 'Aucun import pour l’instant. Choisissez vos deux fichiers ci-dessus.',
     one: 'Import',
     when: 'Date',
+    where: 'Département',
     what: 'Fichiers',
+    replaces: 'Le territoire de démonstration sera retiré : les vraies données ne se mêlent jamais aux inventées.',
     status: 'État',
     statuses: { running: 'en cours', done: 'terminé', failed: 'échoué', interrupted: 'interrompu' },
     waiting: 'En attente : l’import va commencer.',
@@ -159,12 +237,14 @@ const fr = {
 export type RegistryMessages = typeof fr
 
 const en: RegistryMessages = {
+  fields: fieldsEn,
   sectors: sectorsEn,
   bands: bandsEn,
   rules: rulesEn,
   qualities: qualitiesEn,
   unknownBand: 'staff not known',
   unnamed: (metier) => `${metier}, name not published`,
+  otherUnit: 'Establishment',
   unit: 'Craft establishment',
   otherCraft: 'Other activity',
   noSector: 'Sector not stated',
@@ -189,6 +269,7 @@ const en: RegistryMessages = {
   naf2025: 'Main activity (NAF 2025)',
   aprm: 'Activity in the trades register (APRM)',
   why: 'Counted as a craft because of',
+  whyNot: 'Counted as a craft',
   position: 'Position',
   headquarters: 'Head office',
   yes: 'yes',
@@ -197,6 +278,7 @@ const en: RegistryMessages = {
   ess: 'Social and solidarity economy',
   siblings: 'Other establishments of the enterprise',
   where: 'Where',
+  inventedSource: 'Data invented for the demonstration.',
   source: (date) => `Insee, Sirene register (Licence Ouverte 2.0)${date ? `, entry updated on ${date}` : ''}`,
   seeMap: 'See the crafts of this commune on the map',
   json: 'This entry as GeoJSON',
@@ -207,16 +289,24 @@ const en: RegistryMessages = {
     departementHint: 'Only its establishments will be kept.',
     choose: 'Choose…',
     contours: 'Contours of the communes (GeoJSON)',
-    contoursHint: 'For instance that of geo.api.gouv.fr. Without it, maps show points.',
+    contoursHint:
+      'For instance that of geo.api.gouv.fr. Without it, only the establishments whose file gives a position are on a map.',
     files: 'Files of the Sirene register',
     filesHint:
       'Export of sirene.fr, StockEtablissement and StockUniteLegale (CSV or zip), geolocation, or JSON of an API. The format is recognised.',
+    refusals: {
+      departement: 'Choose a département, then try again.',
+      files: 'Choose at least one file of the Sirene register, then try again.',
+      size: 'This file is over 4 GB. Use the command import sirene on the server itself.',
+    },
     submit: 'Import',
     history: 'Former imports',
     none: 'No import yet. Choose your two files above.',
     one: 'Import',
     when: 'Date',
+    where: 'Département',
     what: 'Files',
+    replaces: 'The demonstration territory will be removed: real data never mix with invented ones.',
     status: 'State',
     statuses: { running: 'running', done: 'done', failed: 'failed', interrupted: 'interrupted' },
     waiting: 'Waiting: the import is about to begin.',
@@ -241,4 +331,4 @@ const en: RegistryMessages = {
   },
 }
 
-export const registryMessages = { fr, en }
+export const registryMessages = { fr: typeset(fr), en }

@@ -111,10 +111,7 @@ export function parseQuery(parameters: URLSearchParams): EstablishmentQuery {
       field: String(issue.path?.[0]?.key ?? ''),
       message: issue.message,
     }))
-    throw badInput(
-      `Le filtre n’est pas valable. ${fields.map((field) => `${field.field} : ${field.message}`).join(' ')}`,
-      fields,
-    )
+    throw badInput(`Le filtre n’est pas valable. ${fields.map((field) => field.message).join(' ')}`, fields)
   }
   const out = parsed.output
   return {
@@ -132,11 +129,21 @@ export function parseQuery(parameters: URLSearchParams): EstablishmentQuery {
 }
 
 /**
- * The same, with the territory under its code of today.
- * @throws {UserError} 404 for an unknown territory
+ * A query whose words exist: the territory under its code of today, crafts of the tree.
+ * @throws {UserError} 404 for an unknown territory, 400 for an unknown craft
  */
-export async function resolveQuery(db: Database, parameters: URLSearchParams): Promise<EstablishmentQuery> {
-  const query = parseQuery(parameters)
+export async function resolveQuery(db: Database, query: EstablishmentQuery): Promise<EstablishmentQuery> {
+  if (query.metiers.length > 0) {
+    const found = await sql<{
+      slug: string
+    }>`select slug from registry.metier where slug = any(${query.metiers}::text[])`.execute(db.kysely)
+    const known = new Set(found.rows.map((row) => row.slug))
+    const unknown = query.metiers.filter((slug) => !known.has(slug))
+    if (unknown.length > 0)
+      throw badInput(`Ce métier n’existe pas : ${unknown.join(', ')}. Choisissez-le dans la liste des métiers.`, [
+        { field: 'metier', message: 'inconnu' },
+      ])
+  }
   return query.territory ? { ...query, territory: (await getTerritory(db, query.territory)).code } : query
 }
 

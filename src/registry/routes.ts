@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, csvLine, problemResponse, type ApiDescription, type App, type Dataset } from '#platform'
 import { csvColumns, establishmentsDataset } from './dataset.ts'
 import { establishmentSorts, type Establishment, type EstablishmentQuery } from './model.ts'
-import { resolveQuery } from './query.ts'
+import { parseQuery, resolveQuery } from './query.ts'
 import { getEstablishment, readRevision } from './queries.ts'
 import { registerUploads } from './uploads.ts'
 
@@ -32,7 +32,12 @@ async function listAsGeoJson(app: App, source: Source, request: FastifyRequest) 
   const parameters = parametersOf(request)
   const limit = limitOf(parameters)
   const sort = parameters.get('sort') ?? undefined
-  const page = await source.page(await resolveQuery(app.db, parameters), limit, parameters.get('cursor'), sort)
+  const page = await source.page(
+    await resolveQuery(app.db, parseQuery(parameters)),
+    limit,
+    parameters.get('cursor'),
+    sort,
+  )
   const base = app.config.publicUrl ?? ''
   const links = [{ rel: 'self', type: 'application/geo+json', href: `${base}${request.url}` }]
   if (page.next) {
@@ -91,7 +96,7 @@ export async function registryRoutes(server: FastifyInstance, app: App) {
   })
   server.get('/api/establishments.csv', open, async (request, reply) => {
     const parameters = parametersOf(request)
-    const query = await resolveQuery(app.db, parameters)
+    const query = await resolveQuery(app.db, parseQuery(parameters))
     const separator = separatorOf(parameters)
     if (await isFresh(app, request, reply)) return reply.status(304).send()
     const bom = parameters.get('bom') === '1'
@@ -100,7 +105,7 @@ export async function registryRoutes(server: FastifyInstance, app: App) {
     )
   })
   server.get('/api/establishments.geojson', open, async (request, reply) => {
-    const query = await resolveQuery(app.db, parametersOf(request))
+    const query = await resolveQuery(app.db, parseQuery(parametersOf(request)))
     if (await isFresh(app, request, reply)) return reply.status(304).send()
     return asDownload(reply, 'application/geo+json', 'etablissements.geojson').send(
       Readable.from(geoJsonOf(source, query)),

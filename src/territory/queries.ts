@@ -25,7 +25,7 @@ export async function getTerritory(db: Database, code: string): Promise<Territor
 /** The territories that an administrator opened: départements and custom territories. */
 export async function listOpenTerritories(db: Database): Promise<Territory[]> {
   const found =
-    await sql<Territory>`select ${columns} from territory.territory where imported_at is not null order by kind desc, name`.execute(
+    await sql<Territory>`select ${columns} from territory.territory where imported_at is not null order by kind desc, folded`.execute(
       db.kysely,
     )
   return found.rows
@@ -37,10 +37,10 @@ export async function listTerritoriesOf(
   departement: string,
 ): Promise<Pick<Territory, 'code' | 'kind' | 'name'>[]> {
   const found = await sql<{ code: string; kind: TerritoryKind; name: string }>`
-    select code, kind, name from territory.territory where kind = 'commune' and departement = ${departement} and part_of is null
+    select code, kind, name, folded from territory.territory where kind = 'commune' and departement = ${departement} and part_of is null
     union all
-    select code, kind, name from territory.territory where kind = 'epci' and code in (select epci from territory.territory where kind = 'commune' and departement = ${departement})
-    order by kind, name`.execute(db.kysely)
+    select code, kind, name, folded from territory.territory where kind = 'epci' and code in (select epci from territory.territory where kind = 'commune' and departement = ${departement})
+    order by kind, folded`.execute(db.kysely)
   return found.rows
 }
 
@@ -95,7 +95,7 @@ export async function listCommunes(
 ): Promise<{ code: string; name: string; population: number | null }[]> {
   const found = await sql<{ code: string; name: string; population: number | null }>`
     select t.code, t.name, t.population from territory.public_commune_of m join territory.territory t on t.code = m.commune
-    where m.territory = ${code} order by t.name`.execute(db.kysely)
+    where m.territory = ${code} order by t.folded`.execute(db.kysely)
   return found.rows
 }
 
@@ -130,15 +130,31 @@ export async function listTowns(
   return found.rows
 }
 
-/** Territories whose name looks like a text, in spite of accents and typing errors; the opened ones first. */
-export async function searchTerritories(db: Database, text: string, limit: number): Promise<Territory[]> {
+export interface FoundTerritory extends Territory {
+  /** Whether an administrator opened it, or a part of it. */
+  open: boolean
+}
+
+/**
+ * Territories that a text may mean, by name in spite of accents and typing errors, by code or by postcode; the opened
+ * ones first. Of those that are not open only the near-exact ones are told: they are many, and say nothing yet.
+ */
+export async function searchTerritories(db: Database, text: string, limit: number): Promise<FoundTerritory[]> {
   const words = fold(text)
   if (words.length < 2) return []
-  const found = await sql<Territory>`
-    select ${columns} from territory.territory t
-    where part_of is null and (folded % ${words} or folded like ${`${words}%`} or code = ${text.trim().toUpperCase()})
-    order by (code = ${text.trim().toUpperCase()}) desc, (demonstration or departement in (select code from territory.territory where imported_at is not null)) desc nulls last,
-      (folded = ${words}) desc, (folded like ${`${words}%`}) desc, similarity(folded, ${words}) desc, population desc nulls last
+  const code = text.trim().toUpperCase()
+  const found = await sql<FoundTerritory>`
+    with found as (
+      select t.*, t.imported_at is not null or t.departement in (select code from territory.territory where imported_at is not null)
+          or exists (select from territory.territory c where c.epci = t.code and c.departement in (select code from territory.territory where imported_at is not null)) as open,
+        similarity(folded, ${words}) as likeness, code = ${code} or postcodes @> array[${code}] as by_code
+      from territory.territory t
+      where part_of is null and (folded % ${words} or folded like ${`${words}%`} or code = ${code} or postcodes @> array[${code}])
+    )
+    select ${columns}, coalesce(open, false) as open from found
+    where coalesce(open, false) or by_code or likeness > 0.6
+    order by by_code desc, open desc nulls last, (folded = ${words}) desc, (folded like ${`${words}%`}) desc, likeness desc,
+      population desc nulls last
     limit ${limit}`.execute(db.kysely)
   return found.rows
 }

@@ -17,6 +17,7 @@ interface SourceCommune {
   chefLieu?: string
   anciensCodes?: string[]
   population?: number
+  codesPostaux?: string[]
 }
 interface SourceEpci {
   code: string
@@ -37,6 +38,7 @@ interface Row {
   region: string | null
   epci: string | null
   part_of: string | null
+  postcodes: string[]
 }
 
 async function readSource<T>(name: string): Promise<T> {
@@ -73,6 +75,7 @@ async function readRows(): Promise<{ rows: Row[]; former: { code: string; name: 
         region: regionCode(commune.region),
         epci: epciOf.get(isPart ? commune.commune! : commune.code) ?? null,
         part_of: isPart ? commune.commune! : null,
+        postcodes: commune.codesPostaux ?? [],
       }
       rows.push(row)
       if (!isPart && row.population) for (const key of [row.departement, row.region]) add(key, row.population)
@@ -81,7 +84,7 @@ async function readRows(): Promise<{ rows: Row[]; former: { code: string; name: 
     for (const code of commune.anciensCodes ?? []) former.push({ code, name: commune.nom, successor: commune.code })
   }
   const current = new Set(rows.map((row) => row.code))
-  const base = { subtype: null, departement: null, region: null, epci: null, part_of: null }
+  const base = { subtype: null, departement: null, region: null, epci: null, part_of: null, postcodes: [] }
   for (const epci of epcis)
     rows.push({
       ...base,
@@ -121,13 +124,13 @@ async function writeRows(trx: Executor, rows: Row[]) {
   for (let start = 0; start < rows.length; start += 5000) {
     const part = JSON.stringify(rows.slice(start, start + 5000))
     await sql`
-      insert into territory.territory (code, kind, subtype, name, folded, population, departement, region, epci, part_of, vintage)
-      select code, kind, subtype, name, folded, population, departement, region, epci, part_of, ${cogVintage}
+      insert into territory.territory (code, kind, subtype, name, folded, population, departement, region, epci, part_of, postcodes, vintage)
+      select code, kind, subtype, name, folded, population, departement, region, epci, part_of, postcodes, ${cogVintage}
       from jsonb_to_recordset(${part}::jsonb) as row(code text, kind text, subtype text, name text, folded text,
-        population int, departement text, region text, epci text, part_of text)
+        population int, departement text, region text, epci text, part_of text, postcodes text[])
       on conflict (code) do update set kind = excluded.kind, subtype = excluded.subtype, name = excluded.name,
         folded = excluded.folded, population = excluded.population, departement = excluded.departement,
-        region = excluded.region, epci = excluded.epci, part_of = excluded.part_of, vintage = excluded.vintage`.execute(
+        region = excluded.region, epci = excluded.epci, part_of = excluded.part_of, postcodes = excluded.postcodes, vintage = excluded.vintage`.execute(
       trx,
     )
   }

@@ -44,6 +44,14 @@ async function sideOf(app: App, code: string): Promise<Side> {
   return { points, filter, total: points.count(filter) }
 }
 
+/** At most this many crafts in a whole département, and the file was that of a trade. */
+const fewMetiers = 3
+
+function narrowMetiers({ points, filter, total }: Side, labels: ReadonlyMap<string, string>): string[] {
+  const metiers = [...points.countBy(filter, 'metier').keys()]
+  return total > 0 && metiers.length <= fewMetiers ? metiers.flatMap((slug) => labels.get(slug ?? '') ?? []) : []
+}
+
 /** The territory that a portrait is compared with: the département that holds most of its communes. */
 export async function referenceOf(app: App, territory: Territory): Promise<string | null> {
   if (territory.kind === 'departement' || territory.kind === 'region') return null
@@ -85,13 +93,16 @@ export async function portraitOf(
     ? { counts: ageCounts(other.points.countBy(other.filter, 'year'), thisYear), total: other.total }
     : null
   const ages = ageCounts(years, thisYear)
+  const narrow = narrowMetiers(other ?? own, labels)
   return {
     code: territory.code,
     crafts: own.total,
     closed: closed.points.count(closed.filter),
+    unknown: own.total === 0 && (other?.total ?? 0) === 0,
+    narrow,
     unopened,
     // A part of the crafts over all the inhabitants would be a false figure.
-    density: unopened.length > 0 ? null : perTenThousand(own.total, territory.population),
+    density: unopened.length > 0 || narrow.length > 0 ? null : perTenThousand(own.total, territory.population),
     referenceDensity: other ? perTenThousand(other.total, reference?.population ?? null) : null,
     sectors: shares(
       [...sectors, ...(counts('sector').has(null) ? [null] : [])],

@@ -1,10 +1,11 @@
-import { isDemonstration, type App } from '#platform'
-import { listMetierTree, readProvenance } from '#registry'
+import type { App } from '#platform'
+import { listMetierTree } from '#registry'
 import { metiersOfTree } from '#registry/model'
 import { findTerritory, getTerritory, listParents } from '#territory'
 import { stillMap } from '../map/still.ts'
 import { communeSorts, type CommuneSort, type Portrait, type PortraitPageData } from '../model.ts'
 import { craftsOf } from '../register-index.ts'
+import { sourceOf } from '../source.ts'
 import { portraitOf, referenceOf } from './compute.ts'
 
 /** Communes in an order: by name as they come, else the largest figure first and the unknown ones last. */
@@ -27,13 +28,12 @@ export async function portraitPage(
   const territory = await getTerritory(app.db, code)
   const referenceCode = await referenceOf(app, territory)
   const reference = referenceCode ? await findTerritory(app.db, referenceCode) : null
-  const [portrait, parents, tree, map, source, demonstration] = await Promise.all([
+  const [portrait, parents, tree, map, source] = await Promise.all([
     portraitOf(app, territory, reference, new Date().getFullYear()),
     listParents(app.db, territory),
     listMetierTree(app.db),
     stillMap(app, craftsOf(territory.code)),
-    readProvenance(app.db),
-    isDemonstration(app.db),
+    sourceOf(app),
   ])
   return {
     territory,
@@ -43,7 +43,7 @@ export async function portraitPage(
     communeSort,
     metierLabels: Object.fromEntries(metiersOfTree(tree).map((one) => [one.slug, one.label[lang]])),
     map,
-    demonstration,
-    source: source.importedAt ? { files: source.files, importedAt: source.importedAt } : null,
+    // What nothing was imported for has no source.
+    source: portrait.unknown ? null : source,
   }
 }

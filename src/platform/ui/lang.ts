@@ -19,10 +19,13 @@ export const getHref = () => {
 export const getFormat = () => {
   const locale = getLang() === 'fr' ? 'fr-FR' : 'en-GB'
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
   return {
     number: (value: number) => number.format(value),
+    /** With one decimal, always, so that a column of figures lines up. */
+    decimal: (value: number) => decimal.format(value),
     share: (value: number) => share.format(value),
     date: (value: string) => date.format(new Date(value)),
   }

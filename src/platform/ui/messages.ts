@@ -1,3 +1,5 @@
+import { typeset } from '../model.ts'
+
 const fr = {
   name: 'Artisanumérique',
   skip: 'Aller au contenu',
@@ -9,6 +11,7 @@ const fr = {
   data: 'Données',
   space: 'Mon espace',
   otherLanguage: 'English',
+  demonstrationLabel: 'Démonstration',
   demonstration: 'Démonstration : ce territoire et ces entreprises sont inventés.',
   demonstrationAction: 'Importer un vrai territoire',
   about: 'Une plateforme ouverte pour montrer, comprendre et transmettre les savoir-faire des artisans.',
@@ -19,7 +22,9 @@ const fr = {
   version: (version: string, commit: string) => `Version ${version} (${commit})`,
   errorLead: 'Ce que vous cherchez n’a pas pu s’afficher.',
   errorNotFound: 'Cette page n’existe pas.',
+  errorTitle: (status: number) => `Erreur ${status}`,
   errorBack: 'Revenir à l’accueil',
+  errorPrevious: 'Revenir à la page sans ces filtres',
   errorNumber: (id: string) => `Numéro de la demande, à donner à l’administrateur : ${id}`,
   previous: 'Page précédente',
   next: 'Page suivante',
@@ -55,6 +60,7 @@ const en: PlatformMessages = {
   data: 'Data',
   space: 'My space',
   otherLanguage: 'Français',
+  demonstrationLabel: 'Demonstration',
   demonstration: 'Demonstration: this territory and these enterprises are invented.',
   demonstrationAction: 'Import a real territory',
   about: 'An open platform to show, understand and pass on the know-how of craftspeople.',
@@ -65,7 +71,9 @@ const en: PlatformMessages = {
   version: (version, commit) => `Version ${version} (${commit})`,
   errorLead: 'What you were looking for could not be shown.',
   errorNotFound: 'This page does not exist.',
+  errorTitle: (status) => `Error ${status}`,
   errorBack: 'Back to the home page',
+  errorPrevious: 'Back to the page without these filters',
   errorNumber: (id) => `Number of the request, for the administrator: ${id}`,
   previous: 'Previous page',
   next: 'Next page',
@@ -88,4 +96,4 @@ const en: PlatformMessages = {
   licenceFontsText: 'Fraunces and Source Sans 3, under the SIL Open Font License 1.1.',
 }
 
-export const platformMessages = { fr, en }
+export const platformMessages = { fr: typeset(fr), en }

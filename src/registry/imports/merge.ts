@@ -12,7 +12,7 @@ export const content = sql`siren, state, diffusion, name, natural_person, legal_
   employees_year, created_on, closed_on, register_updated_at, ess, search`
 
 /** The same words as `fold` in TypeScript gives, for a name that the register alone knows. */
-const foldedName = sql`trim(regexp_replace(regexp_replace(lower(regexp_replace(regexp_replace(normalize(e.name, nfd),
+export const foldedName = sql`trim(regexp_replace(regexp_replace(lower(regexp_replace(regexp_replace(normalize(e.name, nfd),
   '[\\u0300-\\u036f]', '', 'g'), '[œŒ]', 'oe', 'g')), '[æÆ]', 'ae', 'g'), '[^a-z0-9]+', ' ', 'g'))`
 
 /** The last row of each SIRET beside what this import and the register know of it otherwise. */
@@ -20,7 +20,7 @@ const joined = sql`
   select s.*,
     case when s.diffusion = 'partial' or ul.diffusion = 'partial' then 'partial'
       when s.natural_person is null and ul.siren is null and e.diffusion = 'partial'
-        and coalesce(s.register_updated_at, '') <= coalesce(e.register_updated_at, '') then 'partial'
+        and coalesce(left(s.register_updated_at, 19), '') <= coalesce(left(e.register_updated_at, 19), '') then 'partial'
       else 'full' end as shown,
     coalesce(s.natural_person, ul.natural_person, e.natural_person) as natural_known,
     s.natural_person is null and ul.siren is null as unit_untold,
@@ -64,7 +64,7 @@ const resolved = sql`
     naf, naf_version, naf2025, aprm, craft_rule, sector, metier, employees, employees_year, created_on, closed_on,
     register_updated_at, coalesce(ess, ul_ess, e_ess) as ess,
     coalesce(folded_now || ' ', '') || place_words as search,
-    known, e_fingerprint, known is not null and coalesce(register_updated_at < e_updated, false) as older
+    known, e_fingerprint, known is not null and coalesce(left(register_updated_at, 19) < left(e_updated, 19), false) as older
   from located`
 
 /** Units that only a geolocated file tells of: what is known of them, elsewhere. */
@@ -78,12 +78,19 @@ const relocated = sql`
 
 /**
  * What is staged becomes the register, all or nothing:
- * - the last row of a SIRET counts; a row older than what is known changes nothing;
+ * - the last row of a SIRET counts; a row older than what is known (to the second, as some files have no finer time)
+ *   changes nothing;
  * - what a file does not know of the legal unit (its name, kind and opposition) keeps its last known value;
  * - partial diffusion empties name, address and position, now and in the history;
  * - a place without coordinates takes its commune's centre, and says so.
+ * @param alone whether nobody else can read the database meanwhile, as with the embedded one
  */
-export async function mergeStaged(trx: Executor, importId: string | null, demonstration = false): Promise<MergeResult> {
+export async function mergeStaged(
+  trx: Executor,
+  importId: string | null,
+  demonstration = false,
+  alone = false,
+): Promise<MergeResult> {
   await sql`
     create temporary table resolved on commit drop as
     with joined as (${joined}), named as (${named}), located as (${located}),
@@ -96,7 +103,7 @@ export async function mergeStaged(trx: Executor, importId: string | null, demons
   const { inserted, updated, total } = counted.rows[0]!
   if (inserted + updated > 0) {
     await keepHistory(trx)
-    await withoutIndexes(trx, inserted, () => write(trx, importId, demonstration))
+    await withoutIndexes(trx, inserted + updated, alone, () => write(trx, importId, demonstration))
     await sql`update registry.revision set value = (select max(version) from registry.establishment), changed_at = now()`.execute(
       trx,
     )
@@ -119,10 +126,14 @@ async function keepHistory(trx: Executor) {
 
 const worthRebuilding = 10_000
 
-/** Many rows go into an empty register twice as fast when its indexes are made once they are all there. */
-async function withoutIndexes(trx: Executor, rows: number, work: () => Promise<void>) {
-  const held = await sql`select 1 from registry.establishment limit 1`.execute(trx)
-  if (held.rows.length > 0 || rows < worthRebuilding) return work()
+/**
+ * Many rows are written two or three times as fast when the indexes are made again once they are all there. Readers
+ * wait for it: only where none can read meanwhile, or where there was nothing to read.
+ */
+async function withoutIndexes(trx: Executor, rows: number, alone: boolean, work: () => Promise<void>) {
+  const counted = await sql<{ held: number }>`select count(*)::int as held from registry.establishment`.execute(trx)
+  const { held } = counted.rows[0]!
+  if (rows < worthRebuilding || (alone ? rows < held / 2 : held > 0)) return work()
   const found = await sql<{ name: string; definition: string }>`
     select indexname as name, indexdef as definition from pg_indexes
     where schemaname = 'registry' and tablename = 'establishment' and indexname <> 'establishment_pkey'`.execute(trx)

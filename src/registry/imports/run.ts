@@ -84,7 +84,7 @@ async function commit(app: App, id: string, read: ReadResult, onProgress: OnProg
   await analyzeStaging(app.db)
   const merged = await transaction(app.db, async (trx) => {
     await removeDemonstration(app, trx)
-    const result = await mergeStaged(trx, id)
+    const result = await mergeStaged(trx, id, false, app.db.pglite !== null)
     await recordDone(trx, id, read, result)
     // Here, while this import is still the only one: the next one stages its rows at once.
     await clearStaging(trx)

@@ -10,6 +10,8 @@ export function displayName(unit: Pick<Establishment, 'name'>, metierLabel: stri
 
 export const sectorNames = (lang: Lang) => registryMessages[lang].sectors
 export const bandNames = (lang: Lang) => registryMessages[lang].bands
+/** What each column of the data means. */
+export const fieldNames = (lang: Lang) => registryMessages[lang].fields
 export const qualityNames = (lang: Lang) => registryMessages[lang].qualities
 /** Words for what the register does not say. */
 export const unknownNames = (lang: Lang) => {

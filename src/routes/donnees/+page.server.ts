@@ -1,5 +1,6 @@
 import { everyCraft } from '#atlas'
 import { establishmentsDataset } from '#registry'
+import { listOpenTerritories } from '#territory'
 import type { PageServerLoad } from './$types'
 
 export const _permission = 'public'
@@ -7,12 +8,10 @@ export const csr = false
 
 export const load: PageServerLoad = async ({ locals: { app } }) => {
   const dataset = establishmentsDataset(app.db)
-  const [count, freshness] = await Promise.all([dataset.count(everyCraft()), dataset.freshness()])
-  const properties = dataset.schema.properties as Record<string, { description?: string }>
-  return {
-    count,
-    ...freshness,
-    licence: dataset.licence,
-    fields: Object.entries(properties).map(([name, { description }]) => ({ name, description: description ?? '' })),
-  }
+  const [count, freshness, open] = await Promise.all([
+    dataset.count(everyCraft()),
+    dataset.freshness(),
+    listOpenTerritories(app.db),
+  ])
+  return { count, ...freshness, licence: dataset.licence, example: open[0]?.code ?? '82' }
 }

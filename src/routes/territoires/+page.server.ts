@@ -25,5 +25,5 @@ export const load: PageServerLoad = async ({ locals: { app }, url }) => {
     }),
   )
   const found = text ? await searchTerritories(app.db, text, 20) : []
-  return { groups, text, found: found.map(({ code, name, kind }) => ({ code, name, kind })) }
+  return { groups, text, found: found.map(({ code, name, kind, open }) => ({ code, name, kind, open })) }
 }

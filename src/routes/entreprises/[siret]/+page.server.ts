@@ -1,5 +1,5 @@
 import { everyCraft, stillMap } from '#atlas'
-import { getEstablishment, getMetier, listSiblings } from '#registry'
+import { findRestriction, getEstablishment, getMetier, listSiblings } from '#registry'
 import type { PageServerLoad } from './$types'
 
 export const _permission = 'public'
@@ -16,6 +16,7 @@ export const load: PageServerLoad = async ({ locals: { app, lang }, params }) =>
   const alone = { ...everyCraft(), craft: 'all' as const, state: 'all' as const, q: siret, territory: unit.commune }
   return {
     unit,
+    restriction: findRestriction(unit)?.[lang] ?? null,
     siblings,
     metier: metier ? { slug: metier.slug, label: metier.label[lang] } : null,
     map: here ? await stillMap(app, alone, here) : null,
