@@ -43,6 +43,14 @@ test.describe('an adviser of the chamber', () => {
     const [geojson, csv] = [join(product.dataDir, 'contours.geojson'), join(product.dataDir, 'registre.csv')]
     writeFileSync(geojson, JSON.stringify(contours))
     writeFileSync(csv, register + rows().join('\n') + '\n')
+    await page.getByLabel('Département').selectOption('12')
+    await page.getByLabel('Fichiers du registre Sirene').setInputFiles(csv)
+    await page.getByRole('button', { name: 'Importer', exact: true }).click()
+    await expect(page.getByRole('alert')).toContainText('Aucune des 4 lignes n’est dans le département 12', {
+      timeout: 30_000,
+    })
+    await expect(page.getByText('Démonstration :')).toBeVisible()
+    await page.getByRole('link', { name: 'Importer d’autres fichiers' }).click()
     await page.getByLabel('Département').selectOption('82')
     await page.getByLabel('Contours des communes').setInputFiles(geojson)
     await page.getByLabel('Fichiers du registre Sirene').setInputFiles(csv)

@@ -35,15 +35,17 @@ export const importJob: JobDefinition = {
   },
 }
 
+/** The contours are checked first and the files read before anything changes: a wrong choice opens no territory. */
 async function carryOut(app: App, job: string, order: ImportOrder, progress: (one: ImportProgress) => Promise<void>) {
   const { departement } = order
-  if (departement) {
-    if (order.contours) await progress({ ratio: null, text: 'Lecture des contours…' })
-    await importTerritory(app, 'operator', { departement, contours: await readContours(app, order) })
+  if (departement && order.contours) await progress({ ratio: null, text: 'Lecture des contours…' })
+  const contours = await readContours(app, order)
+  const open = async (dryRun: boolean) => {
+    if (departement) await importTerritory(app, 'operator', { departement, contours, dryRun })
   }
-  if (order.files.length === 0) return
+  await open(true)
   const files = order.files.map(({ key, name }) => ({ name, path: app.storage.localPath(key) }))
-  await runImport(app, { files, departement, requestedBy: 'page', job }, progress)
+  await runImport(app, { files, departement, requestedBy: 'page', job, beforeMerge: () => open(false) }, progress)
 }
 
 async function readContours(app: App, { contours }: ImportOrder) {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { emit, removeDemonstration, transaction, type App } from '#platform'
 import { mergeStaged, type MergeResult } from './merge.ts'
 import { readFiles, type ImportProgress, type ReadFiles, type ReadResult } from './read.ts'
+import { elsewhere } from '../errors.ts'
 import { beginImport, forgetImport, recordDone, recordFailure, type ImportSubject } from './record.ts'
 import { analyzeStaging, clearStaging, stage } from './staging.ts'
 import type { Totals } from './worker.ts'
@@ -13,6 +14,8 @@ import type { Totals } from './worker.ts'
 export interface ImportRequest extends ImportSubject {
   /** Reads and checks, and changes nothing. */
   dryRun?: boolean
+  /** What must be done once the files are found good, before the register changes. */
+  beforeMerge?: () => Promise<void>
 }
 
 export interface ImportResult extends Totals, MergeResult {
@@ -28,7 +31,8 @@ const number = new Intl.NumberFormat('fr-FR')
 /**
  * Imports register files: read and checked in a worker thread, staged, then merged in one transaction. Killed at any
  * moment, the register is as before or as after.
- * @throws {UserError} when a file is not of a known format, lacks a column, or another import runs
+ * @throws {UserError} when a file is not of a known format, lacks a column, has no row of the département, or another
+ *   import runs
  */
 export async function runImport(
   app: App,
@@ -40,6 +44,8 @@ export async function runImport(
   try {
     await clearStaging(app.db.kysely)
     const read = await readAndReport(app, id, request, onProgress)
+    refuseElsewhere(read.totals, request.departement)
+    if (!request.dryRun) await request.beforeMerge?.()
     const merged = request.dryRun ? await leaveNoTrace(app, id) : await commit(app, id, read, onProgress)
     return { id, ...read.totals, ...merged, formats: read.formats, reportKey: read.reportKey }
   } catch (error) {
@@ -69,6 +75,11 @@ async function readAndReport(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** A file whose rows are all of other départements is the wrong file, or the wrong département. */
+function refuseElsewhere({ rows, accepted, outOfScope }: Totals, departement: string | null) {
+  if (departement !== null && accepted === 0 && outOfScope > 0) throw elsewhere(departement, rows)
 }
 
 async function leaveNoTrace(app: App, id: string): Promise<MergeResult> {
