@@ -1,6 +1,6 @@
 // A whole import of a stock of 500,000 establishments into a fresh data folder, beside DuckDB counting the same file.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose } from '../src/compose.ts'
@@ -23,15 +23,34 @@ interface Imported {
   rows: number
   /** Units by commune, as declared. */
   communes: [string, number][]
-  peakMegabytes: number | null
+  /** The program and the reader that it starts, together. */
+  peakMegabytes: number
 }
 
 const rows = 500_000
 
-/** The highest memory of this process, in megabytes; null where the system does not tell. */
-function peakMegabytes(): number | null {
-  if (!existsSync('/proc/self/status')) return null
-  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024)
+const pss = (pid: string | number) =>
+  Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1])
+
+/** Megabytes that this process and those that it started take now, what they share counted once; null off Linux. */
+function memoryNow(): number | null {
+  try {
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean)
+    return [process.pid, ...children].reduce<number>((sum, pid) => sum + pss(pid), 0) / 1024
+  } catch {
+    // No /proc, or a process that has just ended.
+    return null
+  }
+}
+
+/** The highest memory until it is called. */
+function watchMemory(): () => number {
+  let highest = 0
+  const timer = setInterval(() => (highest = Math.max(highest, memoryNow() ?? 0)), 100)
+  return () => {
+    clearInterval(timer)
+    return Math.round(highest)
+  }
 }
 
 const openApp = (dataDir: string) =>
@@ -40,16 +59,18 @@ const openApp = (dataDir: string) =>
 /** What the second process does: opens a folder that exists, imports, and says how it went. */
 async function importAlone(dataDir: string, path: string): Promise<Imported> {
   const app = await openApp(dataDir)
+  const highest = watchMemory()
   const start = performance.now()
   const done = await runImport(app, { files: [{ name: 'stock.csv', path }], departement: null, requestedBy: 'bench' })
   const seconds = (performance.now() - start) / 1000
+  const peakMegabytes = highest()
   const found = await sql<{ commune: string; units: number }>`
     select commune_declared as commune, count(*)::int as units from registry.establishment group by 1 order by 1`.execute(
     app.db.kysely,
   )
   await app.db.close()
   const communes = found.rows.map(({ commune, units }): [string, number] => [commune, units])
-  return { seconds, rows: done.rows, communes, peakMegabytes: peakMegabytes() }
+  return { seconds, rows: done.rows, communes, peakMegabytes }
 }
 
 /** Runs this file again, so that each measure has a process of its own. */

@@ -23,12 +23,12 @@ test.describe('without JavaScript, on a phone', () => {
 
   test('finds a baker in spite of a typing error, on the map, and reads its page', async ({ page }) => {
     await page.goto('/')
-    await expect(page.getByText('Démonstration')).toBeVisible()
+    await expect(page.getByText('Démonstration :')).toBeVisible()
     await page.getByLabel('Une commune, un métier, une entreprise').fill('boulangere')
     await page.getByRole('button', { name: 'Chercher' }).click()
     await page.getByRole('link', { name: 'Boulanger-pâtissier', exact: true }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Boulanger-pâtissier')
-    await page.getByRole('link', { name: 'Voir toutes ces entreprises sur la carte' }).click()
+    await page.getByRole('link', { name: 'Voir tous ces établissements sur la carte' }).click()
     const count = await page.locator('.count').innerText()
     const rows = page.locator('section[aria-labelledby=liste] tbody tr')
     expect(`${await rows.count()} établissements`).toBe(count)

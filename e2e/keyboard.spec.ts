@@ -20,6 +20,7 @@ test('with the keyboard alone: skip link, filters, interactive map, a group, its
   await expect(page).toHaveURL(/bbox=/)
   const count = Number((await page.locator('.count').innerText()).replace(/\D/g, ''))
   expect(count).toBeGreaterThan(0)
+  await expect(page.getByRole('heading', { name: 'Liste', exact: true })).toBeFocused()
   await expect(page.getByText('La liste ne montre que les établissements du groupe choisi.')).toBeVisible()
 })
 

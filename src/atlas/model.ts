@@ -6,7 +6,7 @@ import type {
   MetierRecord,
   Sector,
 } from '#registry/model'
-import type { Territory } from '#territory/model'
+import type { Contour, Territory } from '#territory/model'
 
 /** What a map shows: MapLibre's zoom (512 px world) and the centre in degrees. */
 export interface MapView {
@@ -33,6 +33,8 @@ export interface Spot {
   x: number
   y: number
   radius: number
+  /** Radius in pixels of what a finger may touch without meeting a neighbour. */
+  reach: number
   lon: number
   lat: number
   /** Tight bounds of its members: the list of this box has exactly `count` rows. */
@@ -42,8 +44,43 @@ export interface Spot {
   label: string
 }
 
-/** A circle's radius in pixels: its area grows with the count, within what stays readable. */
-export const spotRadius = (count: number): number => (count === 1 ? 6 : Math.min(34, 9 + 2.6 * Math.sqrt(count)))
+/** Radii in pixels: of a single unit; of a group of n, `least + growth × √n`, at most `most`. */
+export const spotSizes = { single: 6, least: 8.5, growth: 0.8, most: 24 }
+
+/** A circle's radius in pixels: it grows with the count, within what a square of 64 pixels holds. */
+export const spotRadius = (count: number): number =>
+  count === 1 ? spotSizes.single : Math.min(spotSizes.most, spotSizes.least + spotSizes.growth * Math.sqrt(count))
+
+/** The name of a town on a drawn map, in pixels of its frame; `y` is the baseline. */
+export interface TownName {
+  name: string
+  x: number
+  y: number
+  anchor: 'start' | 'middle' | 'end'
+}
+
+/** Whether bounds lie inside a box, its borders included: west, south, east, north. */
+export const isWithin = ([west, south, east, north]: readonly number[], box: readonly number[]): boolean =>
+  west! >= box[0]! && south! >= box[1]! && east! <= box[2]! && north! <= box[3]!
+
+/** The box of the chosen group: in degrees, and in pixels of the drawn map. */
+export interface ChosenBox {
+  bounds: [west: number, south: number, east: number, north: number]
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** What lies under the circles of a drawn map. */
+export interface Ground {
+  /** The file of the land and its borders. */
+  href: string
+  /** Names that neither circles nor other names cover. */
+  towns: TownName[]
+  /** The same for a screen so narrow that letters must be larger in the frame. */
+  narrowTowns: TownName[]
+}
 
 /** Colour of a sector, as a CSS value of the page's tokens. */
 export const sectorColour = (sector: string | null): string => (sector ? `var(--sector-${sector})` : 'var(--ink-soft)')
@@ -90,11 +127,18 @@ export interface MapPageData {
   /** The filters as an address, without view, page or group. */
   filters: string
   view: MapView
+  /** The view that shows the whole territory; null when neither contours nor positions are known. */
+  home: MapView | null
+  /** Whether the address asks for the interactive map. */
+  interactive: boolean
+  /** The border of the chosen territory, for the interactive map. */
+  outline: Contour | null
+  chosen: ChosenBox | null
   size: { width: number; height: number }
-  ground: string
+  ground: Ground | null
   count: number
   unplaced: number
-  /** How many lie outside of the view. */
+  /** How many of those that the list keeps lie outside of the view. */
   outside: number
   /** The view that shows all of them. */
   whole: string | null
@@ -118,7 +162,8 @@ export interface Choices {
 
 /** A map drawn once, which only shows. */
 export interface StillMap {
-  ground: string
+  /** Null when neither contours nor positions are known. */
+  ground: Ground | null
   size: { width: number; height: number }
   spots: Spot[]
 }

@@ -4,7 +4,7 @@ import { csvLine, notFound, problemResponse, type ApiDescription, type App } fro
 import { parseQuery } from '#registry'
 import { findTerritory, getTerritory, listOpenTerritories, listOutlines, searchTerritories } from '#territory'
 import { readBasemap } from './map/basemap.ts'
-import { groundOf } from './map/ground.ts'
+import { groundOf, namedPlaces } from './map/ground.ts'
 import { portraitTables, type PortraitTable } from './model.ts'
 import { portraitOf, referenceOf } from './portraits/compute.ts'
 import { tableOf } from './portraits/tables.ts'
@@ -49,6 +49,19 @@ async function communesOf(app: App): Promise<string> {
   })
 }
 
+/** One point per commune, so that its name is drawn once; `rank` counts from the most populous. */
+async function townsOf(app: App): Promise<string> {
+  const places = await namedPlaces(app)
+  return JSON.stringify({
+    type: 'FeatureCollection',
+    features: places.map(({ name, lon, lat }, rank) => ({
+      type: 'Feature',
+      properties: { name, rank },
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+    })),
+  })
+}
+
 function tileRoutes(server: FastifyInstance, app: App) {
   server.get<{ Params: { z: string; x: string; y: string } }>(
     '/tiles/atlas/:z/:x/:y.mvt',
@@ -68,6 +81,9 @@ function tileRoutes(server: FastifyInstance, app: App) {
   )
   server.get('/carte/communes.geojson', open, async (request, reply) =>
     sendTagged(request, reply, 'application/geo+json', await communesOf(app)),
+  )
+  server.get('/carte/towns.geojson', open, async (request, reply) =>
+    sendTagged(request, reply, 'application/geo+json', await townsOf(app)),
   )
   server.get('/carte/style.json', open, async () => readBasemap(app.config.basemapUrl))
 }

@@ -5,22 +5,17 @@ import { getTerritory } from '#territory'
 import { isTerritoryCode } from '#territory/model'
 import { employeeBands, sectors, type EstablishmentQuery } from './model.ts'
 
+/** Several values in one parameter, joined by commas. */
+const valuesOf = v.pipe(
+  v.string(),
+  v.transform((text) => {
+    const parts = text.split(',').map((part) => part.trim())
+    return [...new Set(parts.filter(Boolean))]
+  }),
+)
+
 const list = <T extends string>(allowed: readonly T[], name: string) =>
-  v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((text) => [
-        ...new Set(
-          text
-            .split(',')
-            .map((part) => part.trim())
-            .filter(Boolean),
-        ),
-      ]),
-      v.array(v.picklist(allowed, `${name} : choisissez parmi ${allowed.join(', ')}.`)),
-    ),
-    '',
-  )
+  v.optional(v.pipe(valuesOf, v.array(v.picklist(allowed, `${name} : choisissez parmi ${allowed.join(', ')}.`))), '')
 
 const year = v.optional(
   v.pipe(
@@ -63,15 +58,7 @@ const schema = v.object({
   sector: list(sectors, 'Secteur'),
   metier: v.optional(
     v.pipe(
-      v.string(),
-      v.transform((text) => [
-        ...new Set(
-          text
-            .split(',')
-            .map((part) => part.trim())
-            .filter(Boolean),
-        ),
-      ]),
+      valuesOf,
       v.array(
         v.pipe(
           v.string(),

@@ -1,14 +1,18 @@
 import { badInput, type App } from '#platform'
-import { boundsOf, findContour, listOpenTerritories, listOutlines, listTowns } from '#territory'
+import { boundsOf, findContour, listCommuneCenters, listOpenTerritories, listOutlines, listTowns } from '#territory'
 import type { Contour, Territory } from '#territory/model'
-import { parseView, type MapView } from '../model.ts'
+import { parseView, viewParameter, type Ground, type MapView, type Spot } from '../model.ts'
 import { drawGround } from './base.ts'
+import { placeNames, type Place } from './names.ts'
 import { fit, frameOf } from './view.ts'
 
 /** Size of the drawn map, in pixels; the page scales it. */
 export const mapSize = { width: 540, height: 460 }
 /** Size of the small map of a portrait or an enterprise. */
 export const smallMapSize = { width: 480, height: 380 }
+
+/** Metropolitan France, when nothing is known. */
+export const france: MapView = fit([-4.8, 42.3, 8.2, 51.1], mapSize.width, mapSize.height)
 
 /** The territories under a map: the one asked for, or all that are open (custom ones overlap départements). */
 async function groundTerritories(app: App, code: string | null): Promise<Pick<Territory, 'code'>[]> {
@@ -27,20 +31,42 @@ export async function groundOf(app: App, parameters: URLSearchParams): Promise<s
   const open = await groundTerritories(app, null)
   const asked = parameters.get('territory')
   const borderCodes = asked ? [asked] : open.map((one) => one.code)
-  const [outlines, borders, towns] = await Promise.all([
+  const [outlines, borders] = await Promise.all([
     Promise.all(open.map((one) => listOutlines(app.db, one.code))),
     Promise.all(borderCodes.map((code) => findContour(app.db, code))),
-    listTowns(
-      app.db,
-      open.map((one) => one.code),
-    ),
   ])
   return drawGround(
     outlines.flat(),
     borders.flatMap((contour): { contour: Contour }[] => (contour ? [{ contour }] : [])),
-    towns,
     frame,
   )
+}
+
+/** The communes that maps name, each once: the most populous of the open territories first, then the others. */
+export async function namedPlaces(app: App): Promise<Place[]> {
+  const open = await groundTerritories(app, null)
+  const codes = open.map((one) => one.code)
+  const [towns, others] = await Promise.all([listTowns(app.db, codes), listCommuneCenters(app.db)])
+  return [...new Map([...towns, ...others].map((one) => [`${one.name} ${one.lon} ${one.lat}`, one])).values()]
+}
+
+/** What lies under the circles of a drawn map that shows `spots`. */
+export function groundUnder(
+  places: Place[],
+  spots: Spot[],
+  view: MapView,
+  size: typeof mapSize,
+  more: { territory: string | null; revision: number },
+): Ground {
+  const frame = frameOf(view, size.width, size.height)
+  const parameters = new URLSearchParams({ vue: viewParameter(view), v: String(more.revision) })
+  if (size === smallMapSize) parameters.set('taille', 'petite')
+  if (more.territory) parameters.set('territory', more.territory)
+  return {
+    href: `/carte/fond.svg?${parameters}`,
+    towns: placeNames(places, spots, frame, 13, 16),
+    narrowTowns: placeNames(places, spots, frame, 19, 7),
+  }
 }
 
 type Bounds = [number, number, number, number]
@@ -50,16 +76,25 @@ function union(all: Bounds[]): Bounds | null {
   return all.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])])
 }
 
-/** The view that shows a territory, or every open one; without contours, the one that shows the points given. */
-export async function defaultView(
+/** Bounds of a territory: of its contour, else of those of its communes. */
+async function territoryBounds(app: App, code: string): Promise<Bounds | null> {
+  const contour = await findContour(app.db, code)
+  if (contour) return boundsOf(contour)
+  return union((await listOutlines(app.db, code)).map((outline) => boundsOf(outline.contour)))
+}
+
+/**
+ * The view that shows a territory, or every open one; without contours, the one that shows the points given; null when
+ * there are none either.
+ */
+export async function homeView(
   app: App,
   territory: string | null,
   points: Bounds | null,
   size = mapSize,
-): Promise<MapView> {
+): Promise<MapView | null> {
   const territories = await groundTerritories(app, territory)
-  const contours = await Promise.all(territories.map((one) => findContour(app.db, one.code)))
-  const bounds = union(contours.flatMap((contour) => (contour ? [boundsOf(contour)] : []))) ?? points
-  // Metropolitan France, when nothing is known.
-  return fit(bounds ?? [-4.8, 42.3, 8.2, 51.1], size.width, size.height)
+  const known = await Promise.all(territories.map((one) => territoryBounds(app, one.code)))
+  const bounds = union(known.filter((one) => one !== null)) ?? points
+  return bounds ? fit(bounds, size.width, size.height) : null
 }

@@ -1,7 +1,8 @@
 import { spotRadius, type Spot } from '../model.ts'
 import type { Cluster } from '../points/clusters.ts'
-import type { Filter } from '../points/filter.ts'
+import { filterOf, type Filter } from '../points/filter.ts'
 import type { PointIndex } from '../points/point-index.ts'
+import { everyCraft } from '../register-index.ts'
 import { project, type Frame } from './view.ts'
 
 /** Distance on the unit square of Web Mercator, squared. */
@@ -22,6 +23,21 @@ function nearest(cluster: Cluster, centers: { name: string; lon: number; lat: nu
   return best
 }
 
+/** What a finger covers, in pixels of a frame that a narrow phone shows at two thirds: 22 pixels of the screen. */
+const fingerReach = 33
+
+/** How far from its centre each circle may be touched, without covering a neighbour. */
+function withReach(spots: Omit<Spot, 'reach'>[]): Spot[] {
+  return spots.map((spot) => {
+    const free = spots.reduce(
+      (least, other) =>
+        other === spot ? least : Math.min(least, Math.hypot(other.x - spot.x, other.y - spot.y) - other.radius),
+      fingerReach,
+    )
+    return { ...spot, reach: Math.round(Math.max(spot.radius, free) * 10) / 10 }
+  })
+}
+
 /**
  * The circles of a map, in pixels of its frame, largest first so that the small ones stay reachable; each has the
  * place it is nearest to, so that the map can be read as a table.
@@ -38,8 +54,8 @@ export function spotsOf(
   const near = centers.filter(
     ({ lon, lat }) => lon >= west - 1 && lon <= east + 1 && lat >= south - 1 && lat <= north + 1,
   )
-  return clusters
-    .map((cluster): Spot => {
+  const spots = clusters
+    .map((cluster): Omit<Spot, 'reach'> => {
       const [x, y] = frame.toPixel(cluster.lon, cluster.lat)
       return {
         count: cluster.count,
@@ -55,13 +71,25 @@ export function spotsOf(
       }
     })
     .sort((a, b) => b.count - a.count)
+  return withReach(spots)
 }
 
-/** Bounds of everything that a filter keeps. */
-export function boundsOfAll(points: PointIndex, filter: Filter): [number, number, number, number] | null {
+type Bounds = [number, number, number, number]
+
+function boundsOfAll(points: PointIndex, filter: Filter): Bounds | null {
   const clusters = points.clusters(filter, 0)
   if (clusters.length === 0) return null
   return clusters
     .map((one) => one.bounds)
     .reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])])
+}
+
+/**
+ * Bounds of everything that a filter keeps, and of everything known of its territory, which a filter that keeps
+ * nothing does not change.
+ */
+export function boundsOfPoints(points: PointIndex, filter: Filter): { kept: Bounds | null; known: Bounds | null } {
+  const kept = boundsOfAll(points, filter)
+  const every = { ...everyCraft(), craft: 'all' as const, state: 'all' as const, territory: filter.query.territory }
+  return { kept, known: kept ?? boundsOfAll(points, filterOf(every, filter)) }
 }

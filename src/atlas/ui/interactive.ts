@@ -1,133 +1,50 @@
-import { replaceState } from '$app/navigation'
 import { Map as MapLibre, NavigationControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { Contour } from '#territory/model'
 import { viewParameter, type MapView } from '../model.ts'
+import { readColours, type Colours } from './interactive/colours.ts'
+import { addGround, addUnits, choose, unitLayers, type Box } from './interactive/layers.ts'
 
-export interface MapOptions {
+export interface MapEvents {
+  /** Somebody picked a group: its bounds. */
+  onGroup: (bounds: Box) => void
+  /** Somebody picked an establishment. */
+  onUnit: (siret: string) => void
+  /** Enter was pressed where there is nothing. */
+  onNothing: () => void
+  /** The map shows another view. */
+  onMove: (view: MapView) => void
+}
+
+export interface MapOptions extends MapEvents {
   container: HTMLElement
   view: MapView
   /** The filters as an address. */
   filters: string
+  /** The border of the chosen territory. */
+  outline: Contour | null
   /** Width in pixels of the drawn map that shows this view. */
   drawnWidth: number
-  label: string
-  onGroup: (bounds: number[], view: MapView) => void
+  /** Texts of MapLibre's controls, by its own keys. */
+  locale: Record<string, string>
 }
 
-/** Quoted, since a CSS family may not have a bare number. */
-const font = ['"Source Sans 3"']
-
-const sectors = ['food', 'building', 'making', 'services'] as const
-
-/** Colours of the page's tokens, resolved as the browser draws them. */
-function readColours(container: HTMLElement) {
-  const probe = document.createElement('span')
-  container.append(probe)
-  const colour = (name: string) => {
-    probe.style.color = `var(--${name})`
-    return getComputedStyle(probe).color
-  }
-  const names = [
-    'ink',
-    'paper',
-    'paper-deep',
-    'sheet',
-    'line',
-    'line-strong',
-    'ink-soft',
-    ...sectors.map((one) => `sector-${one}`),
-  ]
-  const colours = Object.fromEntries(names.map((name) => [name, colour(name)]))
-  probe.remove()
-  return colours as Record<string, string>
+export interface OpenMap {
+  /** Moves to a view, unless the map shows it already. */
+  show(view: MapView): void
+  /** Marks a box, and the groups and units inside. */
+  choose(box: Box | null): void
+  focus(): void
+  close(): void
 }
 
 /** The address of the configured basemap's style, else our own sheet of paper. */
-async function readStyle(
-  colours: Record<string, string>,
-): Promise<{ style: string | StyleSpecification; hasBasemap: boolean }> {
+async function readStyle(colours: Colours): Promise<{ style: string | StyleSpecification; hasBasemap: boolean }> {
   const answer = await fetch('/carte/style.json')
   const { style } = (await answer.json()) as { style: string | null }
   if (style) return { style, hasBasemap: true }
-  const paper = { id: 'paper', type: 'background' as const, paint: { 'background-color': colours['paper-deep']! } }
+  const paper = { id: 'paper', type: 'background' as const, paint: { 'background-color': colours['paper-deep'] } }
   return { style: { version: 8, sources: {}, layers: [paper] }, hasBasemap: false }
-}
-
-function addGround(map: MapLibre, colours: Record<string, string>, hasBasemap: boolean) {
-  map.addSource('communes', { type: 'geojson', data: '/carte/communes.geojson', promoteId: 'code' })
-  if (!hasBasemap)
-    map.addLayer({ id: 'land', type: 'fill', source: 'communes', paint: { 'fill-color': colours.sheet! } })
-  map.addLayer({
-    id: 'borders',
-    type: 'line',
-    source: 'communes',
-    paint: { 'line-color': colours.line!, 'line-width': 0.8 },
-  })
-  if (hasBasemap) return
-  map.addLayer({
-    id: 'towns',
-    type: 'symbol',
-    source: 'communes',
-    layout: {
-      'text-field': ['get', 'name'],
-      'text-font': font,
-      'text-size': 12,
-      'symbol-sort-key': ['-', 0, ['get', 'population']],
-    },
-    paint: { 'text-color': colours['ink-soft']!, 'text-halo-color': colours.sheet!, 'text-halo-width': 1.5 },
-  })
-}
-
-function addUnits(map: MapLibre, filters: string, colours: Record<string, string>) {
-  const query = filters ? `?${filters}` : ''
-  map.addSource('units', {
-    type: 'vector',
-    tiles: [`${location.origin}/tiles/atlas/{z}/{x}/{y}.mvt${query}`],
-    maxzoom: 16,
-  })
-  map.addLayer({
-    id: 'points',
-    type: 'circle',
-    source: 'units',
-    'source-layer': 'points',
-    paint: {
-      'circle-radius': 6.5,
-      'circle-color': [
-        'match',
-        ['get', 'sector'],
-        ...sectors.flatMap((one) => [one, colours[`sector-${one}`]!]),
-        colours['ink-soft']!,
-      ] as never,
-      'circle-stroke-color': colours.sheet!,
-      'circle-stroke-width': 1.5,
-    },
-  })
-  map.addLayer({
-    id: 'clusters',
-    type: 'circle',
-    source: 'units',
-    'source-layer': 'clusters',
-    paint: {
-      'circle-radius': ['min', 34, ['+', 9, ['*', 2.6, ['sqrt', ['get', 'count']]]]],
-      'circle-color': colours.ink!,
-      'circle-opacity': 0.82,
-      'circle-stroke-color': colours.sheet!,
-      'circle-stroke-width': 1.5,
-    },
-  })
-  map.addLayer({
-    id: 'counts',
-    type: 'symbol',
-    source: 'units',
-    'source-layer': 'clusters',
-    layout: {
-      'text-field': ['to-string', ['get', 'count']],
-      'text-font': font,
-      'text-size': 13,
-      'text-allow-overlap': true,
-    },
-    paint: { 'text-color': colours.paper! },
-  })
 }
 
 /** How much nearer this map is than the drawn one for the same view, since its frame is larger or smaller. */
@@ -140,70 +57,71 @@ function viewOfMap(map: MapLibre, drawnWidth: number): MapView {
   return { zoom: Number(zoom.toFixed(2)), lat: Number(lat.toFixed(5)), lon: Number(lng.toFixed(5)) }
 }
 
-/** Keeps the address a permalink of what the map shows, without a new page. */
-function keepAddress(map: MapLibre, drawnWidth: number) {
-  const address = new URL(location.href)
-  address.searchParams.set('vue', viewParameter(viewOfMap(map, drawnWidth)))
-  replaceState(address, {})
-}
+/** Pixels around a click, and around the centre when Enter is pressed, in which something is picked. */
+const reach = { pointer: 6, finger: 22, centre: 40 }
 
-function listenToPicks(map: MapLibre, drawnWidth: number, onGroup: MapOptions['onGroup']) {
-  const pick = (x: number, y: number, reach: number) => {
+function listenToPicks(map: MapLibre, { onGroup, onUnit, onNothing }: MapEvents) {
+  const pick = (x: number, y: number, far: number): boolean => {
     const box: [[number, number], [number, number]] = [
-      [x - reach, y - reach],
-      [x + reach, y + reach],
+      [x - far, y - far],
+      [x + far, y + far],
     ]
-    const [found] = map.queryRenderedFeatures(box, { layers: ['clusters', 'points'] })
-    if (!found) return
+    const [found] = map.queryRenderedFeatures(box, { layers: unitLayers })
+    if (!found) return false
     const { west, south, east, north, siret } = found.properties as Record<string, number> & { siret?: string }
-    if (siret) location.assign(`${location.pathname.startsWith('/en/') ? '/en' : ''}/entreprises/${siret}`)
-    else onGroup([west!, south!, east!, north!], viewOfMap(map, drawnWidth))
+    if (siret) onUnit(siret)
+    else onGroup([west!, south!, east!, north!])
+    return true
   }
-  map.on('click', ({ point }) => pick(point.x, point.y, 6))
+  const isTouch = matchMedia('(pointer: coarse)').matches
+  map.on('click', ({ point: { x, y } }) => {
+    if (!pick(x, y, reach.pointer) && isTouch) pick(x, y, reach.finger)
+  })
   map.getCanvas().addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return
     const { clientWidth, clientHeight } = map.getCanvas()
-    pick(clientWidth / 2, clientHeight / 2, 40)
+    if (!pick(clientWidth / 2, clientHeight / 2, reach.centre)) onNothing()
   })
-  for (const layer of ['clusters', 'points']) {
+  for (const layer of unitLayers) {
     map.on('mouseenter', layer, () => (map.getCanvas().style.cursor = 'pointer'))
     map.on('mouseleave', layer, () => (map.getCanvas().style.cursor = ''))
   }
 }
 
-/**
- * Opens MapLibre in a container and moves the focus to it.
- * @returns a function that closes it
- */
-export async function openMap({
-  container,
-  view,
-  drawnWidth,
-  filters,
-  label,
-  onGroup,
-}: MapOptions): Promise<() => void> {
+/** Opens MapLibre in a container, drawn whole when the promise is kept. */
+export async function openMap(options: MapOptions): Promise<OpenMap> {
+  const { container, view, drawnWidth } = options
   setWorkerUrl(workerUrl)
   const colours = readColours(container)
   const { style, hasBasemap } = await readStyle(colours)
+  const zoomOf = (one: MapView) => one.zoom + zoomShift(container, drawnWidth)
   const map = new MapLibre({
     container,
     style,
     center: [view.lon, view.lat],
-    zoom: view.zoom + zoomShift(container, drawnWidth),
+    zoom: zoomOf(view),
     maxZoom: 18,
     attributionControl: { compact: true },
-    locale: { 'Map.Title': label },
+    locale: options.locale,
+    cooperativeGestures: true,
     pitchWithRotate: false,
     dragRotate: false,
   })
+  map.touchZoomRotate.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }))
   await map.once('load')
-  addGround(map, colours, hasBasemap)
-  addUnits(map, filters, colours)
-  map.on('moveend', () => keepAddress(map, drawnWidth))
-  listenToPicks(map, drawnWidth, onGroup)
+  addGround(map, colours, hasBasemap, options.outline)
+  addUnits(map, options.filters, colours, hasBasemap)
+  map.on('moveend', () => options.onMove(viewOfMap(map, drawnWidth)))
+  listenToPicks(map, options)
   await map.once('idle')
-  map.getCanvas().focus()
-  return () => map.remove()
+  return {
+    show(one) {
+      if (viewParameter(one) === viewParameter(viewOfMap(map, drawnWidth))) return
+      map.easeTo({ center: [one.lon, one.lat], zoom: zoomOf(one), duration: 400 })
+    },
+    choose: (box) => choose(map, box),
+    focus: () => map.getCanvas().focus(),
+    close: () => map.remove(),
+  }
 }
