@@ -112,6 +112,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   else {
     build()
     if (statSync(at('build')).isDirectory())
-      exec([at('src', 'main.ts'), ...(mode ? [mode, ...rest] : [])], { NODE_ENV: 'production' })
+      exec(['--max-semi-space-size=4', at('src', 'main.ts'), ...(mode ? [mode, ...rest] : [])], {
+        NODE_ENV: 'production',
+      })
   }
 }

@@ -6,7 +6,6 @@ create table registry.import (
   requested_by text not null,
   departement text,
   files jsonb not null,
-  request jsonb,
   formats jsonb not null default '[]',
   started_at timestamptz not null default now(),
   alive_at timestamptz not null default now(),

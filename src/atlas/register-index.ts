@@ -1,12 +1,13 @@
 import { badInput, type App } from '#platform'
 import {
+  countChanges,
   listIdsOfText,
   listRetiredIds,
   parseQuery,
   readRevision,
   resolveQuery,
   streamChanges,
-  type Change,
+  type Point,
 } from '#registry'
 import type { EstablishmentQuery } from '#registry/model'
 import { listCommuneCodes } from '#territory'
@@ -37,24 +38,36 @@ class RegisterIndex {
     return turn
   }
 
+  #read(): Promise<PointIndex> {
+    const points = PointIndex.fromRows(streamChanges(this.#app.db, -1))
+    points.catch(() => (this.#points = null))
+    return points
+  }
+
+  async #takeIn(points: PointIndex): Promise<void> {
+    const removed = await listRetiredIds(this.#app.db, this.#revision)
+    const changed: Point[] = []
+    for await (const rows of streamChanges(this.#app.db, this.#revision)) changed.push(...rows)
+    // At once, so that nobody sees a part of an import.
+    points.apply(changed, removed)
+  }
+
   async #refresh(): Promise<{ points: PointIndex; revision: number }> {
     const { value } = await readRevision(this.#app.db)
-    if (!this.#points) {
-      this.#points = PointIndex.fromRows(streamChanges(this.#app.db, -1))
-      this.#points.catch(() => (this.#points = null))
-    } else if (value > this.#revision) {
-      const points = await this.#points
-      const removed = await listRetiredIds(this.#app.db, this.#revision)
-      const changed: Change[] = []
-      for await (const rows of streamChanges(this.#app.db, this.#revision)) changed.push(...rows)
-      // At once, so that nobody sees a part of an import.
-      points.apply(changed, removed)
+    if (!this.#points) this.#points = this.#read()
+    else if (value > this.#revision) {
+      const many = (await countChanges(this.#app.db, this.#revision)) > manyChanges
+      if (many) this.#points = this.#read()
+      else await this.#takeIn(await this.#points)
     }
     const points = await this.#points
     this.#revision = value
     return { points, revision: value }
   }
 }
+
+/** Past so many changes, as after an import, reading everything anew takes less memory than holding them all. */
+const manyChanges = 20_000
 
 /** The one map index of the application. */
 const indexOf = (app: App): RegisterIndex => app.once('atlas.index', () => new RegisterIndex(app))

@@ -16,6 +16,7 @@ export { importJob, type ImportOrder } from './imports/jobs.ts'
 export { findRestriction } from './crafts/restriction.ts'
 export { getMetier, listMetierTree, searchMetiers } from './metiers/queries.ts'
 export {
+  countChanges,
   getEstablishment,
   listByAge,
   listRetiredIds,
@@ -24,7 +25,7 @@ export {
   readRevision,
   searchEstablishments,
   streamChanges,
-  type Change,
+  type Point,
   type Provenance,
 } from './queries.ts'
 

@@ -60,17 +60,39 @@ export async function readRevision(db: Database): Promise<{ value: number; chang
   return found.rows[0]!
 }
 
-export interface Change extends Establishment {
-  version: number
+/** What a map's index keeps of a unit. */
+export type Point = Pick<
+  Establishment,
+  | 'id'
+  | 'siret'
+  | 'name'
+  | 'lon'
+  | 'lat'
+  | 'positionQuality'
+  | 'sector'
+  | 'metier'
+  | 'commune'
+  | 'employees'
+  | 'createdOn'
+  | 'craftRule'
+  | 'state'
+>
+
+/** Number of units changed since a version. */
+export async function countChanges(db: Database, since: number): Promise<number> {
+  const found = await sql<{ n: number }>`
+    select count(*)::int as n from registry.public_establishment e where e.version > ${since}`.execute(db.kysely)
+  return found.rows[0]!.n
 }
 
 /** Units changed since a version, smallest version first, in pages of 5,000. */
-export async function* streamChanges(db: Database, since: number): AsyncGenerator<Change[]> {
+export async function* streamChanges(db: Database, since: number): AsyncGenerator<Point[]> {
   let last = since
   for (;;) {
-    const found = await sql<Change>`
-      select ${establishmentColumns}, e.version from registry.public_establishment e
-      where e.version > ${last} order by e.version limit 5000`.execute(db.kysely)
+    const found = await sql<Point & { version: number }>`
+      select e.id, e.siret, e.name, e.position[0] as lon, e.position[1] as lat, e.position_quality as "positionQuality", e.sector,
+        e.metier, e.commune, e.employees, e.created_on::text as "createdOn", e.craft_rule as "craftRule", e.state, e.version
+      from registry.public_establishment e where e.version > ${last} order by e.version limit 5000`.execute(db.kysely)
     if (found.rows.length > 0) yield found.rows
     if (found.rows.length < 5000) return
     last = found.rows.at(-1)!.version

@@ -137,6 +137,8 @@ async function withoutIndexes(trx: Executor, rows: number, alone: boolean, work:
   const found = await sql<{ name: string; definition: string }>`
     select indexname as name, indexdef as definition from pg_indexes
     where schemaname = 'registry' and tablename = 'establishment' and indexname <> 'establishment_pkey'`.execute(trx)
+  // The embedded database never gives back the memory that it once took, and is as fast with this.
+  if (alone) await sql`set local maintenance_work_mem = '16MB'`.execute(trx)
   for (const { name } of found.rows) await sql`drop index ${sql.id('registry', name)}`.execute(trx)
   await work()
   for (const { definition } of found.rows) await sql.raw(definition).execute(trx)

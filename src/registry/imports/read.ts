@@ -1,6 +1,6 @@
+import { fork, type ChildProcess } from 'node:child_process'
 import { on } from 'node:events'
 import { open, type FileHandle } from 'node:fs/promises'
-import { Worker } from 'node:worker_threads'
 import { sql, UserError, type App } from '#platform'
 import { readCommuneCodes } from '#territory'
 import { readMetiers } from '../metiers/queries.ts'
@@ -55,36 +55,45 @@ async function prepare(app: App, { files, departement }: ReadRequest): Promise<I
 }
 
 /**
- * Reads and checks register files in a worker thread, so that pages are answered meanwhile; one chunk is read while the
- * one before it is staged, no more.
+ * Reads and checks register files in a process of its own, so that pages are answered meanwhile and that its memory goes
+ * back with it; one chunk is read while the one before it is staged, no more.
  * @throws {UserError} when a file is not of a known format or lacks a column
  */
 export async function readFiles(app: App, request: ReadRequest, sink: Sink): Promise<ReadFiles> {
-  const workerData = await prepare(app, request)
+  const data = await prepare(app, request)
   const report = await open(sink.report, 'wx', 0o600)
-  // A small young generation: the objects of a chunk die with it, and would else take 100 MB before anyone looked.
-  const resourceLimits = { maxOldGenerationSizeMb: 400, maxYoungGenerationSizeMb: 8 }
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits, execArgv: [] })
+  const reader = fork(new URL('./worker.ts', import.meta.url), {
+    serialization: 'advanced',
+    // A small young generation: the objects of a chunk die with it, and would else take 100 MB before anyone looked.
+    execArgv: ['--max-semi-space-size=2', '--max-old-space-size=2000'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   try {
     await report.write(reportHeader)
-    return await receive(worker, report, sink)
+    return await receive(reader, data, report, sink)
   } finally {
-    await worker.terminate()
+    reader.kill('SIGKILL')
     await report.close()
   }
 }
 
-async function receive(worker: Worker, report: FileHandle, { stage, onProgress }: Sink): Promise<ReadFiles> {
+async function receive(
+  reader: ChildProcess,
+  data: ImportWorkerData,
+  report: FileHandle,
+  { stage, onProgress }: Sink,
+): Promise<ReadFiles> {
   const formats: ReadFiles['formats'] = []
   let reported = 0
   let told = 0
-  for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[ImportMessage]>) {
+  const messages = on(reader, 'message', { close: ['disconnect'] }) as AsyncIterable<[ImportMessage]>
+  reader.send(data)
+  for await (const [message] of messages) {
     if (message.kind === 'recognised') formats.push({ file: message.file, label: message.label, notes: message.notes })
     else if (message.kind === 'done') return { totals: message.totals, formats, reported }
     else if (message.kind === 'failed') throw failureOf(message)
     else {
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-      worker.postMessage('taken')
+      reader.send('taken')
       await report.write(message.report)
       reported += message.issues
       await stage(message.chunk)

@@ -1,5 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { createNomenclature, type MetierRecord } from '../crafts/nomenclature.ts'
+import { createNomenclature, type MetierRecord, type Nomenclature } from '../crafts/nomenclature.ts'
 import { ReadError } from '../sirene/errors.ts'
 import { readSirene } from '../sirene/read.ts'
 import type { EstablishmentRecord, ReadEvent, RowIssue, SourceFile } from '../sirene/model.ts'
@@ -30,12 +29,19 @@ export type ImportMessage =
 
 type Batch = Extract<ReadEvent, { kind: 'batch' }>
 
-const port = parentPort!
-const { files, departement, metiers, places } = workerData as ImportWorkerData
-const nomenclature = createNomenclature(metiers)
-const post = (message: ImportMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+/** What is sent first; anything sent later says that the last chunk was taken. */
+const data = Promise.withResolvers<ImportWorkerData>()
 let go = Promise.withResolvers<void>()
-port.on('message', () => go.resolve())
+process.on('message', (message: ImportWorkerData | 'taken') => {
+  if (message === 'taken') go.resolve()
+  else data.resolve(message)
+})
+// It lives and dies with the import: a signal to the whole group is for the program to answer.
+const leave = () => process.exit()
+process.on('disconnect', leave)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+
+const post = (message: ImportMessage) => process.send!(message, undefined, undefined, (error) => error && leave())
 let sequence = 0
 let unknownCommunes = 0
 
@@ -65,25 +71,32 @@ const unknownCommune = ({ file, line, communeCode }: EstablishmentRecord): RowIs
   severity: 'warning',
 })
 
-async function send({ establishments, enterprises, positions, issues }: Batch, ratio: number) {
+async function send(
+  { establishments, enterprises, positions, issues }: Batch,
+  { places }: ImportWorkerData,
+  nomenclature: Nomenclature,
+  ratio: number,
+) {
   const unknown = establishments.filter(({ communeCode }) => communeCode !== null && !places.communes.has(communeCode))
   unknownCommunes += unknown.length
   const told = [...issues, ...unknown.map(unknownCommune)]
   const rows = establishments.map((record) => establishmentRow(record, sequence++, nomenclature, places))
   const chunk = toChunk({ establishments: rows, enterprises, positions })
   const report = told.map(reportLine).join('')
-  const buffers = Object.values(chunk).map((bytes) => bytes.buffer as ArrayBuffer)
-  post({ kind: 'chunk', chunk, report, issues: told.length, ratio }, buffers)
+  post({ kind: 'chunk', chunk, report, issues: told.length, ratio })
   await taken()
 }
 
 async function run() {
+  const given = await data.promise
+  const { files, departement, metiers } = given
+  const nomenclature = createNomenclature(metiers)
   let ratio = 0
   for await (const event of readSirene(files, { departement: departement ?? undefined })) {
     if (event.kind === 'recognised')
       post({ kind: 'recognised', file: event.file, label: event.formatLabel, notes: notesOf(event) })
     else if (event.kind === 'progress') ratio = event.bytesTotal > 0 ? event.bytesRead / event.bytesTotal : 0
-    else if (event.kind === 'batch') await send(event, ratio)
+    else if (event.kind === 'batch') await send(event, given, nomenclature, ratio)
     else {
       const totals = { ...event.totals, warnings: event.totals.warnings + unknownCommunes }
       post({ kind: 'done', totals })

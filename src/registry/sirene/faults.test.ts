@@ -26,19 +26,15 @@ describe('20,000 rows of which 1 % have each fault', () => {
     expect(clean.done.totals).toEqual({ rows: 20_000, accepted: 20_000, refused: 0, outOfScope: 0, warnings: 0 })
   })
 
-  test.each(Object.entries(faultReasons).filter(([, reason]) => reason !== null))(
-    'every %s is told on its line, and nothing else is',
-    (name, reason) => {
-      const lines = found.issues.filter((issue) => issue.reason === reason).map(({ line }) => line)
-      expect(lines).toEqual(written.lines[name as FaultName])
-      expect(lines.length).toBeGreaterThan(150)
-    },
-  )
+  test.each(Object.entries(faultReasons))('every %s is told on its line, and nothing else is', (name, reason) => {
+    const lines = found.issues.filter((issue) => issue.reason === reason).map(({ line }) => line)
+    expect(lines).toEqual(written.lines[name as FaultName])
+    expect(lines.length).toBeGreaterThan(150)
+  })
 
   test('the cut row is told on the last line, and no other fault is seen', () => {
     expect(found.issues.filter(({ reason }) => reason === 'row.cut').map(({ line }) => line)).toEqual([20_001])
-    const told =
-      Object.values(written.lines).reduce((sum, lines) => sum + lines.length, 0) - written.lines.encoding.length
+    const told = Object.values(written.lines).reduce((sum, lines) => sum + lines.length, 0)
     expect(found.issues).toHaveLength(told + 1)
   })
 
@@ -46,7 +42,8 @@ describe('20,000 rows of which 1 % have each fault', () => {
     const { rows, accepted, refused, warnings } = found.done.totals
     expect({ rows, accepted }).toEqual({ rows: written.rows, accepted: written.accepted })
     expect(refused).toBe(written.rows - written.accepted)
-    expect(warnings).toBe(written.lines.year.length + written.lines.duplicate.length)
+    const { year, duplicate, encoding } = written.lines
+    expect(warnings).toBe(year.length + duplicate.length + encoding.length)
     const faulty = new Set(Object.values(written.lines).flat())
     const expected = new Map(clean.establishments.map(({ line, file: _, ...record }) => [line, record]))
     for (const { line, file: _, ...record } of found.establishments) {

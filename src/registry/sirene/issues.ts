@@ -37,6 +37,21 @@ export class Issues {
     this.#list.push({ file, line, column, maskedValue, reason, message: problems[reason], severity: 'refused' })
   }
 
+  /** Tells of a line that was read in another encoding than the rest of its file. */
+  mendLine(file: string, line: number) {
+    this.warnings++
+    const reason = 'row.encoding'
+    this.#list.push({
+      file,
+      line,
+      column: null,
+      maskedValue: null,
+      reason,
+      message: problems[reason],
+      severity: 'warning',
+    })
+  }
+
   /** Refuses a whole row for its shape. */
   refuseRow(file: string, line: number, reason: Problem, message: string = problems[reason]) {
     this.#list.push({ file, line, column: null, maskedValue: null, reason, message, severity: 'refused' })

@@ -5,6 +5,8 @@ export const problems = {
   'row.quote': 'Un guillemet est mal placé. Doublez les guillemets à l’intérieur d’un champ.',
   'row.unclosed': 'Un guillemet ouvert n’est pas fermé. Fermez-le, ou retirez-le.',
   'row.cut': 'La dernière ligne est incomplète : le fichier paraît coupé. Téléchargez-le à nouveau.',
+  'row.encoding':
+    'Cette ligne n’est pas dans l’encodage du reste du fichier : elle a été lue en Windows-1252. Vérifiez ses accents.',
   'row.unreadable': 'Ce n’est pas un établissement. Retirez cet élément.',
   'siret.missing': 'Le SIRET manque. Complétez-le.',
   'siret.scientific':

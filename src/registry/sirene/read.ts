@@ -57,7 +57,8 @@ async function* readAll(recognised: Recognised[], reading: Reading, sources: Sou
     for (const [place, one] of recognised.entries()) {
       if (one.format.kind !== kind) continue
       const taker = takerOf(one, reading)
-      for await (const { rows, bytes } of one.rows()) {
+      for await (const { rows, bytes, mended } of one.rows()) {
+        for (const line of mended) reading.issues.mendLine(one.source.file, line)
         for (const row of rows) count(counts[place]!, takeRow(row, one, taker, reading))
         bytesRead += bytes
         yield { kind: 'progress', bytesRead, bytesTotal }

@@ -19,7 +19,7 @@ export interface Recognised {
   format: Format
   /** Names of the fields of each row. */
   columns: readonly string[]
-  rows(): AsyncGenerator<{ rows: SourceRow[]; bytes: number }>
+  rows(): AsyncGenerator<{ rows: SourceRow[]; bytes: number; mended: number[] }>
 }
 
 const headLength = 128 * 1024
@@ -76,6 +76,7 @@ async function recogniseJson(source: Source): Promise<Recognised> {
         return unit ? { line, fields: fieldsOf(unit, columns) } : { line, fault: 'row.unreadable', found: 0 }
       }),
       bytes: source.size,
+      mended: [],
     }
   }
   return { source, format: { kind, label, unknownColumns: [], absentColumns: [] }, columns, rows }
@@ -97,10 +98,10 @@ async function* csvRows(source: Source, header: Header, { kind }: Format) {
     return rows.slice(1)
   }
   try {
-    for await (const { text, bytes } of decodeStream((await source.open()) as AsyncIterable<Buffer>)) {
-      yield { rows: withoutHeader(splitter.push(text)), bytes }
+    for await (const { text, bytes, mended } of decodeStream((await source.open()) as AsyncIterable<Buffer>)) {
+      yield { rows: withoutHeader(splitter.push(text)), bytes, mended }
     }
-    yield { rows: withoutHeader(splitter.push('', true)), bytes: 0 }
+    yield { rows: withoutHeader(splitter.push('', true)), bytes: 0, mended: [] }
   } catch (error) {
     throw failure(source, error)
   }

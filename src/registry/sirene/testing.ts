@@ -41,8 +41,8 @@ export const faultReasons = {
   scientific: 'siret.scientific',
   /** Created in 5015. */
   year: 'date.out_of_range',
-  /** Written in Windows-1252 in a file of UTF-8; no fault for the reader. */
-  encoding: null,
+  /** Written in Windows-1252 in a file of UTF-8. */
+  encoding: 'row.encoding',
   /** The previous unit again. */
   duplicate: 'siret.duplicate',
   /** A field too few. */
