@@ -54,7 +54,14 @@ async function vitest(name: string, args: string[], env: Record<string, string> 
   const report = join(reports, `${name}.json`)
   const code = await run(
     tool('vitest'),
-    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    [
+      'run',
+      '--reporter=default',
+      `--reporter=${ours('skips.ts')}`,
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
     env,
   )
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
