@@ -1,6 +1,6 @@
 // The map's index against a plain loop (exactness) and against supercluster, which filters and loads again (speed).
 import type { Feature, Point } from 'geojson'
-import type { PointRow } from '../src/atlas/points/columns.ts'
+import type { Point as PointRow } from '../src/registry/model.ts'
 import { filterOf } from '../src/atlas/points/filter.ts'
 import { PointIndex } from '../src/atlas/points/point-index.ts'
 import {

@@ -7,9 +7,8 @@ import {
   readRevision,
   resolveQuery,
   streamChanges,
-  type Point,
 } from '#registry'
-import type { EstablishmentQuery } from '#registry/model'
+import type { EstablishmentQuery, Point } from '#registry/model'
 import { listCommuneCodes } from '#territory'
 import { filterOf, type Filter } from './points/filter.ts'
 import { PointIndex } from './points/point-index.ts'

@@ -25,7 +25,6 @@ export {
   readRevision,
   searchEstablishments,
   streamChanges,
-  type Point,
   type Provenance,
 } from './queries.ts'
 

@@ -157,3 +157,21 @@ export interface MetierSector {
   label: Bilingual
   families: MetierFamily[]
 }
+
+/** What a map's index keeps of a unit. */
+export type Point = Pick<
+  Establishment,
+  | 'id'
+  | 'siret'
+  | 'name'
+  | 'lon'
+  | 'lat'
+  | 'positionQuality'
+  | 'sector'
+  | 'metier'
+  | 'commune'
+  | 'employees'
+  | 'createdOn'
+  | 'craftRule'
+  | 'state'
+>

@@ -1,6 +1,6 @@
 import { notFound, sql, UserError, type Database } from '#platform'
 import { establishmentColumns } from './dataset.ts'
-import type { Establishment } from './model.ts'
+import type { Establishment, Point } from './model.ts'
 
 /**
  * One unit of the register by its SIRET, as the public may see it.
@@ -59,24 +59,6 @@ export async function readRevision(db: Database): Promise<{ value: number; chang
     select value, changed_at::text as "changedAt" from registry.public_revision`.execute(db.kysely)
   return found.rows[0]!
 }
-
-/** What a map's index keeps of a unit. */
-export type Point = Pick<
-  Establishment,
-  | 'id'
-  | 'siret'
-  | 'name'
-  | 'lon'
-  | 'lat'
-  | 'positionQuality'
-  | 'sector'
-  | 'metier'
-  | 'commune'
-  | 'employees'
-  | 'createdOn'
-  | 'craftRule'
-  | 'state'
->
 
 /** Number of units changed since a version. */
 export async function countChanges(db: Database, since: number): Promise<number> {

@@ -1,23 +1,5 @@
-import type { Establishment, PositionQuality, Sector } from '#registry/model'
+import type { Establishment, PositionQuality, Sector, Point } from '#registry/model'
 import { mortonOfPlace } from './grid.ts'
-
-/** What the index keeps of an establishment. */
-export type PointRow = Pick<
-  Establishment,
-  | 'id'
-  | 'siret'
-  | 'name'
-  | 'lon'
-  | 'lat'
-  | 'positionQuality'
-  | 'sector'
-  | 'metier'
-  | 'commune'
-  | 'employees'
-  | 'createdOn'
-  | 'craftRule'
-  | 'state'
->
 
 /** What a map shows of one establishment. */
 export type Unit = Pick<Establishment, 'id' | 'siret' | 'name' | 'sector' | 'metier' | 'positionQuality'>
@@ -118,7 +100,7 @@ export class Columns {
   }
 
   /** Adds a row at the end and gives its slot. */
-  push(row: PointRow): number {
+  push(row: Point): number {
     if (this.length === this.capacity) this.#resize(Math.max(64, this.capacity * 2))
     const slot = this.length++
     const placed = row.lon !== null && row.lat !== null

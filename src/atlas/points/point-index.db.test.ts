@@ -1,10 +1,10 @@
+import type { Point } from '#registry/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyText, sql } from '#platform'
 import { streamChanges } from '#registry'
 import { listCommuneCodes } from '#territory'
 import { createTestApp, type TestApp } from '../../platform/testing/application.ts'
 import { listIdsOfText, whereOf } from '../../registry/query.ts'
-import type { PointRow } from './columns.ts'
 import { filterOf } from './filter.ts'
 import { PointIndex } from './point-index.ts'
 import { createPopulation, createRandom, pick, randomQuery } from './testing.ts'
@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(() => test_.close())
 
-const values = (row: PointRow, version: number) => [
+const values = (row: Point, version: number) => [
   row.siret,
   row.siret.slice(0, 9),
   row.state,

@@ -7,8 +7,9 @@ import {
   sectors,
   type EmployeeBand,
   type EstablishmentQuery,
+  type Point,
 } from '#registry/model'
-import { facetNames, type FacetName, type PointRow } from './columns.ts'
+import { facetNames, type FacetName } from './columns.ts'
 import { filterOf } from './filter.ts'
 import { PointIndex } from './point-index.ts'
 import {
@@ -41,7 +42,7 @@ const lat = fc.oneof(
   fc.double({ min: -90, max: 90, noNaN: true }),
 )
 
-const row: fc.Arbitrary<PointRow> = fc.record({
+const row: fc.Arbitrary<Point> = fc.record({
   id: fc.integer({ min: 1, max: 80 }),
   siret: fc.integer({ min: 0, max: 99_999_999_999_999 }).map((n) => String(n).padStart(14, '0')),
   name: maybe(['Fournil', 'L’Étameur']),
@@ -93,7 +94,7 @@ const question: fc.Arbitrary<RandomQuery> = fc
   }))
 
 const everyone = filterOf(everything)
-const indexOf = (list: PointRow[]) => PointIndex.fromRows([list])
+const indexOf = (list: Point[]) => PointIndex.fromRows([list])
 
 function answerOf(index: PointIndex, asked: RandomQuery) {
   const filter = filterOf(asked.query, asked)
@@ -159,7 +160,7 @@ test('a cluster stands at the mean of its members, inside their bounds', async (
             one.lat >= south &&
             one.lat <= north,
         )
-        const mean = (of: (one: PointRow) => number) => members.reduce((sum, one) => sum + of(one), 0) / members.length
+        const mean = (of: (one: Point) => number) => members.reduce((sum, one) => sum + of(one), 0) / members.length
         expect(cluster.lon).toBeCloseTo(
           mean((one) => one.lon!),
           6,
@@ -183,15 +184,14 @@ test('a cluster stands at the mean of its members, inside their bounds', async (
 
 test('units of one place stay one cluster at any zoom; others stand alone from the zoom of single units on', async () => {
   const [one] = createPopulation(1, 1).rows
-  const at = (id: number, lon: number, lat: number): PointRow => ({ ...one!, id, lon, lat })
+  const at = (id: number, lon: number, lat: number): Point => ({ ...one!, id, lon, lat })
   const index = await indexOf([at(1, 1.35, 44.01), at(2, 1.35, 44.01), at(3, 1.35001, 44.01)])
   expect(index.clusters(everyone, 15).map(({ count }) => count)).toEqual([3])
   for (const zoom of [16, 19, 22]) expect(index.clusters(everyone, zoom).map(({ count }) => count)).toEqual([2, 1])
 })
 
 test('the counts by facet are those of a plain loop, null included', async () => {
-  const valueOf = (one: PointRow, name: FacetName) =>
-    name === 'year' ? (one.createdOn?.slice(0, 4) ?? null) : one[name]
+  const valueOf = (one: Point, name: FacetName) => (name === 'year' ? (one.createdOn?.slice(0, 4) ?? null) : one[name])
   await fc.assert(
     fc.asyncProperty(rows, question, fc.constantFrom(...facetNames), async (list, asked, name) => {
       const expected = new Map<string | null, number>()

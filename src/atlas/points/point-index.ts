@@ -1,6 +1,7 @@
+import type { Point } from '#registry/model'
 import { clearBit, createBits, hasBit, nextBit, setBit, type Bits } from './bits.ts'
 import { clustersOf, type Cluster } from './clusters.ts'
-import { Columns, noPlace, type FacetName, type PointRow } from './columns.ts'
+import { Columns, noPlace, type FacetName } from './columns.ts'
 import type { Filter } from './filter.ts'
 import { levelOf, squaresOfTile, squaresTouching, type SquareRange } from './grid.ts'
 import { Selection } from './selection.ts'
@@ -25,7 +26,7 @@ export class PointIndex {
   readonly #selections = new Selections(keptSelections)
 
   /** An index of all the rows of a stream, read batch by batch. */
-  static async fromRows(batches: AsyncIterable<PointRow[]> | Iterable<PointRow[]>): Promise<PointIndex> {
+  static async fromRows(batches: AsyncIterable<Point[]> | Iterable<Point[]>): Promise<PointIndex> {
     const index = new PointIndex()
     for await (const rows of batches) for (const row of rows) index.#put(row)
     index.compact()
@@ -88,7 +89,7 @@ export class PointIndex {
    * Removes and adds rows, or replaces those of the same id; effective at once. The rows are sorted again when those
    * that changed are too many (1,000 and 5 %).
    */
-  apply(changed: Iterable<PointRow>, removed: Iterable<number> = []): void {
+  apply(changed: Iterable<Point>, removed: Iterable<number> = []): void {
     for (const id of removed) this.#remove(id)
     for (const row of changed) this.#put(row)
     this.#selections.clear()
@@ -131,7 +132,7 @@ export class PointIndex {
     this.#dead++
   }
 
-  #put(row: PointRow): void {
+  #put(row: Point): void {
     this.#remove(row.id)
     const slot = this.#columns.push(row)
     this.#slots.put(this.#columns.ids, slot)

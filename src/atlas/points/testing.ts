@@ -1,5 +1,11 @@
-import { craftRules, employeeBands, positionQualities, sectors, type EstablishmentQuery } from '#registry/model'
-import type { PointRow } from './columns.ts'
+import {
+  craftRules,
+  employeeBands,
+  positionQualities,
+  sectors,
+  type EstablishmentQuery,
+  type Point,
+} from '#registry/model'
 import type { Filter } from './filter.ts'
 
 /** A generator of numbers in [0, 1), the same for the same seed (mulberry32, Tommy Ettinger, public domain). */
@@ -57,7 +63,7 @@ export function createPopulation(size: number, seed: number) {
     addresses.push(made)
     return made
   }
-  const row = (id: number): PointRow => {
+  const row = (id: number): Point => {
     const town = towns[Math.floor(random() ** 2 * towns.length)]!
     const quality = random() < 0.03 ? 'none' : random() < 0.1 ? 'commune' : pick(random, positionQualities.slice(0, 2))
     const [lon, lat] = quality === 'none' ? [null, null] : quality === 'commune' ? [town.lon, town.lat] : place(town)
@@ -92,7 +98,7 @@ export interface RandomQuery {
 }
 
 /** What a screen shows at a zoom: around one of the rows, else anywhere over France. */
-function screen(random: () => number, rows: readonly PointRow[], zoom: number): [number, number, number, number] {
+function screen(random: () => number, rows: readonly Point[], zoom: number): [number, number, number, number] {
   const { lon, lat } = random() < 0.8 ? pick(random, rows) : { lon: null, lat: null }
   const width = (360 / 2 ** zoom) * (0.5 + 2 * random())
   const west = Math.max(-180, (lon ?? -4.5 + 12 * random()) - width * random())
@@ -103,7 +109,7 @@ function screen(random: () => number, rows: readonly PointRow[], zoom: number): 
 /** A query of up to ten conditions on made-up units. */
 export function randomQuery(
   random: () => number,
-  { rows, communes }: { rows: readonly PointRow[]; communes: readonly string[] },
+  { rows, communes }: { rows: readonly Point[]; communes: readonly string[] },
 ): RandomQuery {
   const zoom = Math.floor(random() * 20)
   const hasTerritory = random() < 0.3
@@ -132,7 +138,7 @@ export function randomQuery(
 
 /** Whether a row fits a query: the SQL conditions of the registry, written again as plain comparisons. */
 export function matches(
-  row: PointRow,
+  row: Point,
   {
     query,
     communes,
@@ -158,7 +164,7 @@ export function matches(
 
 /** A row with its Mercator coordinates, from 0 to 1. */
 export interface PlainPoint {
-  row: PointRow
+  row: Point
   x: number
   y: number
 }
@@ -168,7 +174,7 @@ const mercator = (lon: number, lat: number): [number, number] => {
   return [(lon + 180) / 360, 0.5 - Math.asinh(Math.tan((kept * Math.PI) / 180)) / (2 * Math.PI)]
 }
 
-export const plainPoints = (rows: readonly PointRow[]): PlainPoint[] =>
+export const plainPoints = (rows: readonly Point[]): PlainPoint[] =>
   rows.map((row) => {
     const [x, y] = row.lon === null || row.lat === null ? [Number.NaN, Number.NaN] : mercator(row.lon, row.lat)
     return { row, x, y }

@@ -1,7 +1,7 @@
+import type { Point } from '#registry/model'
 import { VectorTile } from '@mapbox/vector-tile'
 import { PbfReader } from 'pbf'
 import { expect, test } from 'vitest'
-import type { PointRow } from '../points/columns.ts'
 import { filterOf, type Filter } from '../points/filter.ts'
 import { mercatorX, mercatorY, pointsZoom } from '../points/grid.ts'
 import { PointIndex } from '../points/point-index.ts'
@@ -21,7 +21,7 @@ const edges: [number, number][] = [
   [0, 85.0511287798066],
   [90, -86],
 ]
-const all: PointRow[] = [...rows, ...edges.map(([lon, lat], n) => ({ ...rows[0]!, id: size + 1 + n, lon, lat }))]
+const all: Point[] = [...rows, ...edges.map(([lon, lat], n) => ({ ...rows[0]!, id: size + 1 + n, lon, lat }))]
 const index = await PointIndex.fromRows([all])
 const everyone = filterOf(everything)
 
@@ -110,7 +110,7 @@ test('units stand alone with their own properties from the zoom of single units 
       one.positionQuality === 'commune' &&
       rows.filter((other) => other.lon === one.lon && other.lat === one.lat).length > 2,
   )!
-  const tileAt = ({ lon, lat }: PointRow) =>
+  const tileAt = ({ lon, lat }: Point) =>
     [mercatorX(lon!), mercatorY(lat!)].map((part) => Math.floor(part * 2 ** pointsZoom)) as [number, number]
   const features = featuresOf(everyone, pointsZoom, ...tileAt(lone))
   const { siret, name, sector, metier, positionQuality, lon, lat } = lone
