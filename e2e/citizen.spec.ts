@@ -10,6 +10,7 @@ const pages = [
   '/territoires/ZZ001',
   '/metiers',
   '/metiers/macon',
+  '/entreprises/00000792200024',
   '/donnees',
   '/licences',
   '/connexion',
@@ -76,7 +77,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('pages to read send no script', async ({ page }) => {
   const scripts: string[] = []
   page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()))
-  for (const path of ['/', '/territoires/ZZ', '/metiers', '/metiers/macon', '/donnees']) await page.goto(path)
+  for (const path of ['/', '/territoires/ZZ', '/metiers', '/metiers/macon', '/entreprises/00000792200024', '/donnees'])
+    await page.goto(path)
   expect(scripts).toEqual([])
   await page.goto('/carte')
   expect(scripts.some((url) => url.includes('maplibre'))).toBe(false)
