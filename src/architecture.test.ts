@@ -153,7 +153,7 @@ test('every command says who acts and checks the right', () => {
         .filter(
           (part) =>
             !part.startsWith('prepare') &&
-            !(/^\w+\([^)]*\bactor: Actor\b/.test(part) && part.includes('requirePermission(')),
+            !(/^\w+\([^)]*\bactor: Actor\b/.test(part) && /\brequire(Permission|Right)\(/.test(part)),
         )
         .map((part) => `${relative(src, file)}: ${part.slice(0, part.indexOf('('))}`)
     })

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import pino from 'pino'
 import { accounts } from '#accounts'
 import { atlas } from '#atlas'
+import { consent } from '#consent'
+import { media } from '#media'
 import {
   createEvents,
   createJobs,
@@ -15,10 +17,20 @@ import {
   type Config,
 } from '#platform'
 import { registry } from '#registry'
+import { statements } from '#statements'
 import { territory } from '#territory'
 
 /** Every capability of the product, in the order in which each may call those before it. */
-export const capabilities: readonly Capability[] = [platform, territory, accounts, registry, atlas]
+export const capabilities: readonly Capability[] = [
+  platform,
+  territory,
+  accounts,
+  consent,
+  statements,
+  media,
+  registry,
+  atlas,
+]
 
 const root = new URL('../', import.meta.url)
 

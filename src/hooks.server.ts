@@ -66,12 +66,13 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (permission) {
     try {
       requirePermission(permission, context.user)
-    } catch {
-      if (event.request.method === 'GET') {
-        const back = encodeURIComponent(event.url.pathname)
+    } catch (refusal) {
+      const { status, message } = toUserError(refusal)
+      if (status === 401 && event.request.method === 'GET') {
+        const back = encodeURIComponent(event.url.pathname + event.url.search)
         return new Response(null, { status: 303, headers: { location: `/connexion?retour=${back}` } })
       }
-      error(403, { message: 'Cette action demande d’être connecté comme administrateur.' })
+      error(status, { message })
     }
   }
   const response = await resolve(event, {

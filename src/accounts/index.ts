@@ -1,4 +1,4 @@
-import type { Capability } from '#platform'
+import { readCookie, type Capability } from '#platform'
 import { findUser } from './queries.ts'
 
 export { signInWithLink, signOut } from './commands.ts'
@@ -7,5 +7,5 @@ export { announceFirstSignIn } from './first-sign-in.ts'
 /** For now one administrator, who signs in by the one-time link of the start. */
 export const accounts: Capability = {
   name: 'accounts',
-  authenticate: (app, cookie) => findUser(app.db, cookie),
+  authenticate: (app, headers) => findUser(app.db, readCookie(headers.cookie, 'session')),
 }

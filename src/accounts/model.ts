@@ -1,3 +1,5 @@
+export * from './rights/model.ts'
+
 /** Validity of the first administrator's link, in minutes. */
 export const linkMinutes = 15
 

@@ -4,11 +4,12 @@ import { hashToken } from './tokens.ts'
 /** The person of a session cookie, or null when it is unknown or has ended. */
 export async function findUser(db: Database, cookie: string | undefined): Promise<User | null> {
   if (!cookie) return null
-  const found = await sql<{ id: string; role: 'admin' }>`
-    select person as id, role from accounts.session where token_hash = ${hashToken(cookie)} and expires_at > now()`.execute(
+  const found = await sql<{ id: string }>`
+    select person as id from accounts.session where token_hash = ${hashToken(cookie)} and expires_at > now()`.execute(
     db.kysely,
   )
-  return found.rows[0] ?? null
+  const row = found.rows[0]
+  return row ? { id: row.id, name: 'Administrateur', email: null, kind: 'person', administrator: true } : null
 }
 
 /** Whether an administrator has ever signed in. */

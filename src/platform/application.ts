@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import type { Database, Executor } from './db/database.ts'
@@ -8,9 +9,22 @@ import type { Jobs, JobDefinition } from './jobs.ts'
 import type { Permission } from './permissions.ts'
 import type { Storage } from './storage.ts'
 
+/** Who is signed in. */
 export interface User {
   id: string
-  role: 'admin'
+  name: string
+  /** Null for a guest. */
+  email: string | null
+  /** A guest came by a link, for one thing alone; a person has an account. */
+  kind: 'person' | 'guest'
+  /** Runs the platform: opens accounts, writes conventions, imports the register. */
+  administrator: boolean
+}
+
+/** What something is said about, agreed to, or erased: `enterprise` + SIRET, `person` + account, `statement` + its id… */
+export interface Subject {
+  kind: string
+  id: string
 }
 
 /** One running program: what every capability receives. There is one of each a process. */
@@ -67,11 +81,16 @@ export interface BareCommand extends CommandDescription {
   run(app: BareApp, input: CommandInput): Promise<void>
 }
 
+export interface Erased {
+  files: string[]
+  tables: string[]
+}
+
 /** What a capability offers to the composition root. */
 export interface Capability {
   name: string
   /** Tells who a request comes from; one capability only has it. */
-  authenticate?(app: App, cookie: string | undefined): Promise<User | null>
+  authenticate?(app: App, headers: IncomingHttpHeaders): Promise<User | null>
   routes?(http: FastifyInstance, app: App): void | Promise<void>
   /** Its part of `/api/openapi.json`. */
   api?(app: App): ApiDescription
@@ -86,6 +105,11 @@ export interface Capability {
     load(trx: Executor): Promise<void>
     remove(trx: Executor): Promise<void>
   }
+  /**
+   * Destroys what it holds about a subject, in the transaction of the erasure. Answers the keys of the stored files to
+   * remove once it is committed, and the tables whose old rows must leave the disk.
+   */
+  erase?(trx: Executor, subject: Subject): Promise<Erased>
   start?(app: App): Promise<void>
   stop?(app: App): Promise<void>
 }

@@ -24,8 +24,11 @@ export class UserError extends Error {
 export const notFound = (what: string) =>
   new UserError('not_found', 404, `${what} est introuvable. Vérifiez l’adresse, ou cherchez depuis l’accueil.`)
 
+export const signInRequired = () =>
+  new UserError('sign_in_required', 401, 'Cette action demande d’être connecté. Connectez-vous, puis recommencez.')
+
 export const forbidden = () =>
-  new UserError('forbidden', 403, 'Cette action demande d’être connecté comme administrateur.')
+  new UserError('forbidden', 403, 'Cette action est réservée à l’administrateur de la plateforme.')
 
 export const badInput = (message: string, fields: FieldError[] = []) => new UserError('bad_input', 400, message, fields)
 

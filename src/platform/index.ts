@@ -1,4 +1,4 @@
-export type { App, Capability, CliCommand, CommandIo, User } from './application.ts'
+export type { App, Capability, CliCommand, CommandIo, Erased, Subject, User } from './application.ts'
 export { platform } from './capability.ts'
 export { runCli } from './cli/run.ts'
 export { listenForCommands } from './cli/socket-server.ts'

@@ -81,8 +81,8 @@ test('what needs an administrator is refused to others', async () => {
     (http) => void http.get('/secret', { config: { permission: 'admin' } }, async () => 'secret'),
   )
   const answer = await server.inject('/secret')
-  expect(answer.statusCode).toBe(403)
-  expect(answer.json()).toMatchObject({ code: 'forbidden' })
+  expect(answer.statusCode).toBe(401)
+  expect(answer.json()).toMatchObject({ code: 'sign_in_required' })
   expect(answer.body).not.toContain('secret')
 })
 

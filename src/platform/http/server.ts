@@ -74,9 +74,8 @@ export async function createServer({ app, pages }: ServerOptions): Promise<Fasti
   })
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headersOf(request))
-    const cookie = readCookie(request.headers.cookie, 'session')
-    const authenticator = cookie ? app.capabilities.find((one) => one.authenticate) : undefined
-    request.user = (await authenticator?.authenticate?.(app, cookie)) ?? null
+    const authenticator = request.headers.cookie ? app.capabilities.find((one) => one.authenticate) : undefined
+    request.user = (await authenticator?.authenticate?.(app, request.headers)) ?? null
   })
   server.addHook('preHandler', async (request) => {
     if (!request.is404) requirePermission(request.routeOptions.config.permission ?? 'admin', request.user)
