@@ -56,6 +56,7 @@ export default defineConfig({
           'style-src-attr': ['unsafe-inline'],
           'img-src': ['self', 'data:', 'blob:'],
           'font-src': ['self'],
+          'media-src': ['self'],
           'connect-src': ['self'],
           'worker-src': ['self'],
           'manifest-src': ['self'],

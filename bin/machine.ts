@@ -24,6 +24,11 @@ export function chromium(): string {
   return known.find((path) => existsSync(path)) ?? known[0]!
 }
 
+/** Installs Debian's ffmpeg, which re-encodes films and sounds, where it may. */
+export function ffmpeg(): void {
+  if (spawnSync('ffmpeg', ['-version']).error) install('ffmpeg', ['ffmpeg'])
+}
+
 function postgresFolder(): string | null {
   const base = '/usr/lib/postgresql'
   const versions = existsSync(base)

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, startPostgres } from './machine.ts'
+import { chromium, ffmpeg, startPostgres } from './machine.ts'
 import { build } from './start.js'
 
 const reports = mkdtempSync(join(tmpdir(), 'artisanumerique-reports-'))
@@ -73,6 +73,7 @@ async function vitest(name: string, args: string[], env: Record<string, string> 
 }
 
 async function playwright() {
+  ffmpeg()
   build()
   const report = join(reports, 'journeys.json')
   const code = await run(tool('playwright'), ['test', '--reporter=list,json'], {
@@ -92,8 +93,12 @@ await step('lint', check('oxlint'))
 await step('types', check('svelte-check', '--fail-on-warnings', '--output', 'human'))
 await step('dead-code', check('knip', '--no-progress', '--no-config-hints'))
 await step('unit', () => vitest('unit', ['--project', 'unit']))
-await step('pglite', () => vitest('pglite', ['--project', 'database']))
+await step('pglite', () => {
+  ffmpeg()
+  return vitest('pglite', ['--project', 'database'])
+})
 await step('postgres', async () => {
+  ffmpeg()
   const server = await startPostgres()
   try {
     return await vitest('postgres', ['--project', 'database'], { TEST_DATABASE_URL: server.url })

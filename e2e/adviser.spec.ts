@@ -85,8 +85,8 @@ test.describe('an adviser of the chamber', () => {
 
   test('a visitor reads neither imports nor reports', async ({ request }) => {
     expect((await request.get('/espace/importer', { maxRedirects: 0 })).status()).toBe(303)
-    expect((await request.get('/espace/imports/0/rapport.csv')).status()).toBe(403)
-    expect((await request.post('/espace/imports', { multipart: { departement: '82' } })).status()).toBe(403)
+    expect((await request.get('/espace/imports/0/rapport.csv')).status()).toBe(401)
+    expect((await request.post('/espace/imports', { multipart: { departement: '82' } })).status()).toBe(401)
   })
 })
 

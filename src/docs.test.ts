@@ -20,7 +20,7 @@ const codeOf = (page: string) => [...withoutBlocks(read(page)).matchAll(/`([^`\n
 
 test('the pages are found', () => {
   expect(pages).toContain('README.md')
-  expect(guides).toHaveLength(3)
+  expect(guides.length).toBeGreaterThan(5)
 })
 
 test.each(pages)('every link of %s leads to a file', (page) => {
@@ -72,9 +72,10 @@ const tablesOf = (text: string) => new Set(text.match(/\b[a-z]+\.[a-z_]+\b/g))
 test.each(find('src/*/README.md'))('the tables that %s names are those of the migrations', (page) => {
   const schema = basename(dirname(page))
   const sql = find('migrations/*.sql').map(read).join('\n')
-  const created = [...sql.matchAll(/\bcreate (?:unlogged )?(?:table|view) ([a-z]+\.[a-z_]+)/g)].map(
-    (match) => match[1]!,
-  )
+  const created = new Set<string>()
+  for (const [, act, name] of sql.matchAll(/\b(create|drop) (?:unlogged )?(?:table|view) ([a-z]+\.[a-z_]+)/g))
+    if (act === 'create') created.add(name!)
+    else created.delete(name!)
   // The table of migrations is made by what applies them.
   const own = [...created, 'platform.migration'].filter((name) => name.startsWith(`${schema}.`))
   const named = [...tablesOf(codeOf(page).join(' '))].filter((name) => name.startsWith(`${schema}.`))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +11,13 @@ import { writeStock } from './registry/sirene/testing.ts'
 
 const docs = join(import.meta.dirname, '../docs')
 const read = (page: string) => readFileSync(join(docs, page), 'utf8')
-const guides = ['guides/importer-un-territoire.md', 'guides/deployer.md', 'guides/reutiliser-les-donnees.md']
+// In the order in which a reader would follow them: each finds what those before it made.
+const guides = [
+  'guides/importer-un-territoire.md',
+  'guides/deployer.md',
+  'guides/droits-des-personnes.md',
+  'guides/reutiliser-les-donnees.md',
+]
 
 /** The blocks of a page: what follows the fence, and the lines. */
 const blocksOf = (text: string) =>
@@ -37,6 +44,14 @@ const commune = (code: string, west: number, south: number) => ({
 async function writeFiles() {
   const features = [commune('82121', 1.3, 43.98), commune('82112', 1.05, 44.08)]
   writeFileSync(join(cwd, 'communes-82.geojson'), JSON.stringify({ type: 'FeatureCollection', features }))
+  const erasure = {
+    id: randomUUID(),
+    kind: 'person',
+    subject: randomUUID(),
+    reason: 'request',
+    at: '2026-11-25T09:00:00Z',
+  }
+  writeFileSync(join(cwd, 'erasures.jsonl'), `${JSON.stringify(erasure)}\n`)
   await writeStock(join(cwd, 'etablissements-82.csv'), { rows: 80, departement: '82' })
   for (const { info, content } of guides.flatMap((page) => blocksOf(read(page)))) {
     const name = /^csv ([a-z-]+\.csv)$/.exec(info)?.[1]
@@ -69,6 +84,9 @@ async function closeServer() {
   await own.app.db.close()
 }
 
+/** Words of a command line; those between quotes are one. */
+const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!)
+
 /** Runs a line of the guides as the reader's shell would; `DATA_DIR=…` before it means another, embedded database. */
 async function runLine(line: string) {
   const cli = /^(?:DATA_DIR=(\S+) )?npm run cli -- (.+)$/.exec(line)
@@ -76,7 +94,7 @@ async function runLine(line: string) {
     await closeServer()
     const { config } = own.app
     const asked = cli[1] ? { ...config, dataDir: join(cwd, cli[1]), databaseUrl: null } : config
-    const ran = await runCommand(asked, cli[2]!.split(' '), { cwd })
+    const ran = await runCommand(asked, wordsOf(cli[2]!), { cwd })
     expect(ran.code, `${line}\n${ran.out}${ran.err}`).toBe(0)
     return
   }
@@ -92,7 +110,7 @@ test.each(guides)('%s: every command works as written', async (page) => {
   const forgotten = blocks.filter(({ info, content }) => info !== 'sh test' && /npm run cli|^curl /m.test(content))
   expect(forgotten.map(({ content }) => content)).toEqual([])
   const lines = blocks.filter(({ info }) => info === 'sh test').flatMap(({ content }) => content.trim().split('\n'))
-  expect(lines.length).toBeGreaterThan(4)
+  expect(lines.length).toBeGreaterThan(2)
   for (const line of lines) await runLine(line)
 })
 

@@ -6,8 +6,9 @@ import { createServer, listenForCommands, loadDemonstration, type App } from '#p
 export async function serve(app: App, { dev = false } = {}): Promise<{ address: string; close(): Promise<void> }> {
   if (app.config.demo && (await loadDemonstration(app))) app.log.info('the demonstration territory is loaded')
   const server = await createServer({ app, pages: dev ? 'dev' : 'built' })
-  await app.events.start(app)
+  // Handlers of events queue jobs.
   await app.jobs.start(app)
+  await app.events.start(app)
   for (const capability of app.capabilities) await capability.start?.(app)
   const commands = await listenForCommands(app)
   await server.listen({ host: app.config.host, port: app.config.port })

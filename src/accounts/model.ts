@@ -1,7 +1,6 @@
 export * from './rights/model.ts'
-
-/** Validity of the first administrator's link, in minutes. */
-export const linkMinutes = 15
-
-/** Validity of a session, in days. */
-export const sessionDays = 14
+export { decide, endOf } from './rights/decide.ts'
+export * from './rights/days.ts'
+export { fileRefusals, stateOf } from './conventions/model.ts'
+export { isSiret } from './enterprises/model.ts'
+export * from './people/model.ts'

@@ -110,6 +110,10 @@ export interface Capability {
    * remove once it is committed, and the tables whose old rows must leave the disk.
    */
   erase?(trx: Executor, subject: Subject): Promise<Erased>
+  /** What it holds about a subject, by kind, as JSON: lists of records where there may be several; empty without any. */
+  export?(db: Executor, subject: Subject): Promise<Record<string, unknown>>
+  /** What a record of its kinds says, for whoever is asked to agree to it; null for other kinds. */
+  describe?(db: Executor, record: Subject): Promise<{ title: string; text?: string; href?: string } | null>
   start?(app: App): Promise<void>
   stop?(app: App): Promise<void>
 }

@@ -70,3 +70,41 @@ test.each(Object.entries(wrong))('%s alone is refused', (name, value) => {
 test.each(['abc', '-1', '3.5', '0x10'])('a port « %s » is refused', (port) => {
   expect(refusal({ PORT: port })).toContain('PORT')
 })
+
+test('an identity provider is described whole or not at all', () => {
+  const oidc = {
+    OIDC_ISSUER: 'https://id.exemple.fr/',
+    OIDC_CLIENT_ID: 'artisanumerique',
+    OIDC_CLIENT_SECRET: 'secret of the client',
+    OIDC_NAME: 'ProConnect',
+  }
+  expect(readConfig(oidc).oidc).toEqual({
+    issuer: 'https://id.exemple.fr/',
+    clientId: 'artisanumerique',
+    clientSecret: 'secret of the client',
+    name: 'ProConnect',
+  })
+  expect(readConfig({}).oidc).toBeNull()
+  for (const name of Object.keys(oidc)) {
+    const message = refusal({ ...oidc, [name]: '' })
+    expect(message).toContain(`${name} manque`)
+    expect(message).not.toContain('secret of the client')
+  }
+})
+
+test.each([
+  ['SECRET', 'trop court pour signer'],
+  ['DATABASE_URL', 'mysql://moi:trop court pour signer@base/x'],
+])('a refusal of %s does not show what is secret', (name, value) => {
+  const message = refusal({ [name]: value })
+  expect(message).toContain(name)
+  expect(message).not.toContain('trop court pour signer')
+})
+
+test.each(['a@exemple.fr', 'Atelier du Savès <a@exemple.fr>'])('mails may come from « %s »', (from) => {
+  expect(readConfig({ MAIL_FROM: from }).mailFrom).toBe(from)
+})
+
+test.each(['a', 'a@b@c', '<a@b>', 'x <a@b>\nBcc: c@d', 'x <a b@c>'])('mails may not come from « %s »', (from) => {
+  expect(refusal({ MAIL_FROM: from })).toContain('MAIL_FROM')
+})

@@ -21,6 +21,8 @@ export interface JobDefinition {
   name: string
   /** How often a job that failed, or that a stop cut off, is tried again; one that throws a UserError is not. */
   retryLimit: number
+  /** Seconds before the first retry; doubled at each, up to an hour. By default it follows at once. */
+  retryDelay?: number
   /** Cron expression in UTC, for a job that comes back. */
   schedule?: string
   work(context: JobContext, data: Record<string, unknown>): Promise<void>
@@ -70,9 +72,10 @@ export function createJobs(db: Database, definitions: JobDefinition[], log: Fast
   }
 
   async function open(app: App, definition: JobDefinition) {
-    const { name, retryLimit, schedule } = definition
+    const { name, retryLimit, retryDelay, schedule } = definition
     const options = {
       retryLimit,
+      ...(retryDelay === undefined ? {} : { retryDelay, retryBackoff: true, retryDelayMax: hour }),
       notify: true,
       expireInSeconds: 23 * hour,
       // On a server another process may have died with the job; embedded, a heartbeat would wait behind long transactions.

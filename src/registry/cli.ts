@@ -41,6 +41,6 @@ export const importSireneCommand: CliCommand = {
         ? 'Essai : rien n’est changé.'
         : `Registre : ${done.inserted} établissements nouveaux, ${done.updated} mis à jour, ${done.unchanged} inchangés`,
     )
-    if (done.reportKey) io.print(`Rapport des refus (privé, gardé 30 jours) : ${app.storage.localPath(done.reportKey)}`)
+    if (done.reportKey) io.print(`Rapport des refus (privé, gardé 30 jours) : ${app.storage.locate(done.reportKey)}`)
   },
 }

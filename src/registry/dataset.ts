@@ -1,5 +1,6 @@
 import type { Feature, Point } from 'geojson'
 import { badInput, sql, type Database, type Dataset, type DatasetPage } from '#platform'
+import { correctionItems } from './corrections/items.ts'
 import { registryMessages } from './messages.ts'
 import {
   craftRules,
@@ -17,7 +18,8 @@ export const establishmentColumns = sql`e.id, e.siret, e.siren, e.state, e.name,
   e.legal_category as "legalCategory", e.headquarters, e.diffusion, e.address, e.postcode, e.commune, e.commune_name as "communeName",
   e.departement, e.position[0] as lon, e.position[1] as lat, e.position_quality as "positionQuality", e.naf, e.naf_version as "nafVersion",
   e.naf2025, e.aprm, e.craft_rule as "craftRule", e.sector, e.metier, e.employees, e.employees_year as "employeesYear",
-  e.created_on::text as "createdOn", e.closed_on::text as "closedOn", e.register_updated_at as "registerUpdatedAt", e.ess`
+  e.created_on::text as "createdOn", e.closed_on::text as "closedOn", e.register_updated_at as "registerUpdatedAt", e.ess,
+  e.website, e.opening_hours as "openingHours", e.in_activity as "inActivity", e.corrected`
 
 /** What a list is ordered by; the SIRET comes last, so that an order is whole. Each has its index. */
 const orders = {
@@ -69,6 +71,10 @@ const schema = {
     closedOn: text('closedOn'),
     registerUpdatedAt: text('registerUpdatedAt'),
     ess: described('ess', { type: ['boolean', 'null'] }),
+    website: text('website'),
+    openingHours: text('openingHours'),
+    inActivity: described('inActivity', { enum: ['yes', 'no', null] }),
+    corrected: described('corrected', { type: 'array', items: { enum: [...correctionItems] } }),
   },
 }
 
@@ -99,6 +105,10 @@ export const csvColumns = [
   'closedOn',
   'registerUpdatedAt',
   'ess',
+  'website',
+  'openingHours',
+  'inActivity',
+  'corrected',
 ] as const satisfies readonly (keyof Establishment)[]
 
 type Cursor = [sort: string, key: string, siret: string]

@@ -103,6 +103,11 @@ const fieldsFr = {
   closedOn: 'Date de fermeture',
   registerUpdatedAt: 'Dernier traitement par l’Insee',
   ess: 'Économie sociale et solidaire',
+  website: 'Site web, d’après les déclarations',
+  openingHours: 'Horaires, d’après les déclarations',
+  inActivity: 'Encore en activité (yes, no), d’après les déclarations ; vide si personne ne l’a dit',
+  corrected:
+    'Ce que des déclarations corrigent ou complètent : public_name, activity, in_activity, place, opening_hours, website',
 }
 
 const fieldsEn: typeof fieldsFr = {
@@ -135,6 +140,10 @@ const fieldsEn: typeof fieldsFr = {
   closedOn: 'Date of closing',
   registerUpdatedAt: 'Last processed by Insee',
   ess: 'Social and solidarity economy',
+  website: 'Website, from statements',
+  openingHours: 'Opening hours, from statements',
+  inActivity: 'Still active (yes, no), from statements; empty when nobody said so',
+  corrected: 'What statements correct or complete: public_name, activity, in_activity, place, opening_hours, website',
 }
 
 const fr = {
@@ -185,6 +194,27 @@ const fr = {
     `Insee, répertoire Sirene (Licence Ouverte 2.0)${date ? `, fiche mise à jour le ${date}` : ''}`,
   seeMap: 'Voir les métiers de cette commune sur la carte',
   json: 'Cette fiche en GeoJSON',
+  files: 'En images',
+  claim: 'C’est mon entreprise',
+  giveCode: 'Remettre un code à l’artisan',
+  said: {
+    title: 'Ce qu’on en dit',
+    lead: 'Le registre peut se tromper ou oublier. Des organismes, l’artisan et des habitants le corrigent et le complètent.',
+    none: 'Personne n’a encore rien ajouté à ce que dit le registre.',
+    by: (who: string, date: string) => `d’après ${who}, le ${date}`,
+    settledBy: (date: string) => `tranché, d’après ce qui a été dit le ${date}`,
+    register: (value: string) => `le registre dit : ${value}`,
+    divided: 'avis partagés',
+    others: 'Tout ce qui a été dit',
+    contested: 'contesté',
+    old: 'à revoir : dit il y a longtemps',
+    reason: (text: string) => `Raison du choix : ${text}`,
+    dissents: (who: string) => `N’est pas d’accord : ${who}`,
+    rule: 'Comment une valeur est retenue',
+    correct: 'Signaler une erreur ou compléter',
+    own: 'Retirer ou contester',
+    inactive: 'Signalé comme n’étant plus en activité',
+  },
   import: {
     title: 'Importer un territoire',
     lead: 'Choisissez un département, le fichier de ses contours et les fichiers du registre Sirene. L’import se fait ensuite tout seul ; vous pouvez fermer la page.',
@@ -282,6 +312,27 @@ const en: RegistryMessages = {
   source: (date) => `Insee, Sirene register (Licence Ouverte 2.0)${date ? `, entry updated on ${date}` : ''}`,
   seeMap: 'See the crafts of this commune on the map',
   json: 'This entry as GeoJSON',
+  files: 'In pictures',
+  claim: 'This is my enterprise',
+  giveCode: 'Hand a code to the craftsperson',
+  said: {
+    title: 'What is said of it',
+    lead: 'The register may be wrong or forget. Bodies, the craftsperson and inhabitants correct and complete it.',
+    none: 'Nobody has added anything yet to what the register says.',
+    by: (who, date) => `from ${who}, on ${date}`,
+    settledBy: (date) => `settled, from what was said on ${date}`,
+    register: (value) => `the register says: ${value}`,
+    divided: 'opinions are divided',
+    others: 'All that was said',
+    contested: 'contested',
+    old: 'to be checked: said long ago',
+    reason: (text) => `Reason of the choice: ${text}`,
+    dissents: (who) => `Does not agree: ${who}`,
+    rule: 'How a value is chosen',
+    correct: 'Report a mistake or complete',
+    own: 'Withdraw or contest',
+    inactive: 'Reported as no longer active',
+  },
   import: {
     title: 'Import a territory',
     lead: 'Choose a département, the file of its contours and the files of the Sirene register. The import then runs by itself; you may close the page.',

@@ -120,6 +120,12 @@ export interface Establishment {
   closedOn: string | null
   registerUpdatedAt: string | null
   ess: boolean | null
+  /** What statements add: a page, opening hours, and whether it still works (`yes`, `no`). */
+  website: string | null
+  openingHours: string | null
+  inActivity: string | null
+  /** Items of the statements that correct or complete the register. */
+  corrected: string[]
 }
 
 /** The parameters of a query, as an address writes them; only what differs from the default. */
@@ -175,3 +181,5 @@ export type Point = Pick<
   | 'craftRule'
   | 'state'
 >
+
+export type { SaidItem, SaidOfEstablishment } from './corrections/page.ts'

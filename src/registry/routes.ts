@@ -59,7 +59,7 @@ async function* csvOf(source: Source, query: EstablishmentQuery, bom: boolean, s
     yield rows
       .map((row) =>
         csvLine(
-          csvColumns.map((column) => row[column]),
+          csvColumns.map((column) => (column === 'corrected' ? row.corrected.join(' ') : row[column])),
           separator,
         ),
       )

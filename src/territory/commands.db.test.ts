@@ -89,7 +89,7 @@ test.each([
 
 test('nobody but an administrator imports', async () => {
   await expect(importTerritory(own.app, null, { departement: '82', contours: null })).rejects.toMatchObject({
-    status: 403,
+    status: 401,
   })
   expect(await listOpenTerritories(own.app.db)).toEqual([])
 })

@@ -64,6 +64,15 @@ export interface Standing {
   conventions: readonly Convention[]
 }
 
+/** Nobody in particular. */
+export const nobody: Standing = {
+  person: null,
+  administrator: false,
+  enterprises: [],
+  memberships: [],
+  conventions: [],
+}
+
 /** What a decision needs to know of a record. */
 export interface ProtectedRecord {
   /** What it is about: an item of the statements, or the kind of the record (`media`, `card`…). */
@@ -79,22 +88,40 @@ export interface ProtectedRecord {
   author: string | null
 }
 
-export type Refusal =
-  | 'not_signed_in'
-  | 'no_body'
-  | 'role'
-  | 'no_convention'
-  | 'not_signed'
-  | 'not_started'
-  | 'ended'
-  | 'action'
-  | 'item'
-  | 'territory'
-  | 'purpose'
-  | 'metier'
-  | 'disclosure'
+/**
+ * Why an act is refused, in the order of the steps of a decision: the furthest step that was reached is told, because
+ * it is the one that something can be done about.
+ */
+export const refusals = [
+  'not_signed_in',
+  'no_body',
+  'left',
+  'role',
+  'no_convention',
+  'not_signed',
+  'not_started',
+  'ended',
+  'action',
+  'item',
+  'territory',
+  'purpose',
+  'metier',
+  'disclosure',
+] as const
+export type Refusal = (typeof refusals)[number]
 
-export type Decision =
+export interface Refused {
+  allowed: false
+  reason: Refusal
+  /** Moment that explains it, for `ended`, `not_started` and `left`. */
+  at?: string
+  /** Body and convention that went furthest. */
+  body?: string
+  convention?: string
+}
+
+export type Grant =
   | { allowed: true; by: 'public' | 'subject' | 'administrator' }
   | { allowed: true; by: 'clause'; body: string; convention: string; clause: string; purpose: Purpose }
-  | { allowed: false; reason: Refusal; /** Moment that explains it, for `ended` and `not_started`. */ at?: string }
+
+export type Decision = Grant | Refused

@@ -1,11 +1,20 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip, type Gzip } from 'node:zlib'
 import { syncFolder } from '../db/durable-fs.ts'
+import { isAlive } from '../db/lock.ts'
 import { endOfArchive, entryHeader, padding, readTar, type TarEntry } from './tar.ts'
+
+/** Removes what a stop left of an archive of this name: it holds all the data. */
+async function removeAbandoned(file: string): Promise<void> {
+  const start = `${basename(file)}.part-`
+  for (const name of await readdir(dirname(file)).catch(() => [])) {
+    if (name.startsWith(start) && !isAlive(Number(name.slice(start.length)))) await rm(join(dirname(file), name))
+  }
+}
 
 /** A `.tar.gz` that appears whole, under its name, or not at all; only its owner may read it. */
 export class ArchiveWriter {
@@ -25,6 +34,7 @@ export class ArchiveWriter {
 
   static async create(file: string): Promise<ArchiveWriter> {
     const part = `${file}.part-${process.pid}`
+    await removeAbandoned(file)
     return new ArchiveWriter(file, part, await open(part, 'wx', 0o600))
   }
 

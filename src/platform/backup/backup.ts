@@ -4,12 +4,18 @@ import { pendingMigrations, readMigrations } from '../db/migrate.ts'
 import { withSession, type Session } from '../db/session.ts'
 import { UserError } from '../errors.ts'
 import { ArchiveWriter } from './archive.ts'
+import { ledgerName, ledgerOf, mergeLedgers, readLedgerFile } from './ledger.ts'
 import { closingPath, listSequences, listTables, manifestPath, partPath, type Manifest } from './manifest.ts'
 
 export interface Contents {
   tables: number
   rows: number
   files: number
+}
+
+export interface Written extends Contents {
+  /** Files that were removed while the backup was made, and that it lacks. */
+  removed: number
 }
 
 /** Told after each part: rows and files so far, and the share done when it is known. */
@@ -59,23 +65,35 @@ async function copyTables(session: Session, manifest: Manifest, archive: Archive
   return { counts, rows }
 }
 
-async function copyFiles(app: BareApp, archive: ArchiveWriter, told: (files: number) => void): Promise<number> {
+// After the rows, so that the files which these name are there: a key never gets another content.
+async function copyFiles(app: BareApp, archive: ArchiveWriter, told: (files: number) => void) {
   let files = 0
+  let removed = 0
   for await (const { key, bytes } of app.storage.list()) {
     const content = await app.storage.read(key)
-    if (!content) continue
+    if (!content) {
+      removed++
+      continue
+    }
     await archive.add(`files/${key}`, bytes, content)
     told(++files)
   }
-  return files
+  return { files, removed }
+}
+
+// Last: what was erased while the rows were copied is in it, and will be erased again.
+async function copyLedger(app: BareApp, archive: ArchiveWriter): Promise<void> {
+  const lines = mergeLedgers([await readLedgerFile(ledgerOf(app.config))])
+  const content = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+  if (lines.length > 0) await archive.add(ledgerName, content.length, [content])
 }
 
 /**
- * Writes the whole database, as it is at one moment, and its files to a `.tar.gz` that `restore` reads into either kind
- * of database. Other people work on meanwhile, but the embedded database makes them wait while its rows are copied.
+ * Writes the whole database, as it is at one moment, then its files and the ledger of erasures, to a `.tar.gz` that
+ * `restore` reads into either kind of database. Neither the secret of `dataDir` nor the settings are in it. Other people work on meanwhile, but the embedded database makes them wait while its rows are copied.
  * @throws {UserError} when the file exists, or the database lacks migrations
  */
-export async function writeBackup(app: BareApp, file: string, told: Told): Promise<Contents> {
+export async function writeBackup(app: BareApp, file: string, told: Told): Promise<Written> {
   if (existsSync(file))
     throw new UserError(
       'file_exists',
@@ -97,10 +115,11 @@ export async function writeBackup(app: BareApp, file: string, told: Told): Promi
       return { manifest, ...(await copyTables(session, manifest, archive, told)) }
     })
     const done = { tables: manifest.tables.length, rows }
-    const files = await copyFiles(app, archive, (count) => told({ ...done, files: count }))
+    const { files, removed } = await copyFiles(app, archive, (count) => told({ ...done, files: count }))
+    await copyLedger(app, archive)
     await archive.addJson(closingPath, { tables: counts, files })
     await archive.finish()
-    return { ...done, files }
+    return { ...done, files, removed }
   } catch (error) {
     await archive.discard()
     throw error

@@ -4,6 +4,7 @@ import { withSession, type Session } from '../db/session.ts'
 import { UserError } from '../errors.ts'
 import { readArchive } from './archive.ts'
 import { countRows, plainText, type Contents, type Told } from './backup.ts'
+import { ledgerName, ledgerOf, mergeLedgers, readLedgerFile, writeLedger, type LedgerSource } from './ledger.ts'
 import {
   closingPath,
   keyOfPath,
@@ -58,6 +59,7 @@ function explain(file: string, error: unknown): unknown {
 
 interface Checked extends Contents {
   manifest: Manifest
+  ledger: LedgerSource
 }
 
 /**
@@ -70,6 +72,7 @@ async function check(
 ): Promise<Checked> {
   let manifest: Manifest | null = null
   const seen: Record<string, number> = {}
+  const ledger = { name: `${ledgerName} dans ${file}`, text: '' }
   let files = 0
   for await (const entry of readArchive(file)) {
     if (!manifest) {
@@ -85,8 +88,9 @@ async function check(
         closing && closing.files === files && manifest.tables.every(({ name }) => closing.tables[name] === seen[name])
       if (!complete) throw damaged(file, 'des lignes ou des fichiers manquent')
       const rows = Object.values(seen).reduce((sum, count) => sum + count, 0)
-      return { manifest, tables: manifest.tables.length, rows, files }
+      return { manifest, ledger, tables: manifest.tables.length, rows, files }
     }
+    if (entry.path === ledgerName) ledger.text = (await collect(entry.content)).toString()
     const table = tableOfPath(entry.path)
     const key = keyOfPath(entry.path)
     if (table !== null) for await (const chunk of entry.content) seen[table] = (seen[table] ?? 0) + countRows(chunk)
@@ -144,33 +148,59 @@ async function loadTables(app: BareApp, file: string, { manifest, rows }: Checke
   await app.db.outsideTransaction('analyze')
 }
 
+/** Every erasure that is known: of this folder, of the backup, and of a ledger that was kept elsewhere. */
+async function gatherLedger(app: BareApp, erasures: string | null, ledger: LedgerSource): Promise<string[]> {
+  const given = erasures === null ? [] : [await readLedgerFile(erasures)]
+  if (given.some(({ text }) => text === ''))
+    throw new UserError('ledger_missing', 404, `Le registre des effacements ${erasures} est introuvable ou vide.`)
+  return mergeLedgers([await readLedgerFile(ledgerOf(app.config)), ...given, ledger])
+}
+
+export interface Restored extends Contents {
+  /** Erasures that the next start does again on what was loaded. */
+  erasures: number
+}
+
 /** Reads a backup to its end without changing anything; the database must be empty all the same. */
-export async function checkBackup(app: BareApp, file: string): Promise<Contents> {
+export async function checkBackup(app: BareApp, file: string, erasures: string | null = null): Promise<Restored> {
   await requireEmpty(app)
   try {
-    return await check(file, async () => undefined)
+    const { ledger, tables, rows, files } = await check(file, async () => undefined)
+    return { tables, rows, files, erasures: (await gatherLedger(app, erasures, ledger)).length }
   } catch (error) {
     throw explain(file, error)
   }
 }
 
 /**
- * Loads a backup into an empty database of either kind, and its files into the storage: all or nothing. The migrations
- * that the backup had are applied; the newer ones are left to the next start.
- * @throws {UserError} when the backup or the target is refused
+ * Loads a backup into an empty database of either kind, its files into the storage, and every known erasure into the
+ * ledger of `dataDir`: all or nothing. The migrations that the backup had are applied; the newer ones, and the erasures,
+ * are left to the next start, before anything is served.
+ * @param erasures a ledger that was kept elsewhere
+ * @throws {UserError} when the backup, the ledger or the target is refused
  */
-export async function restoreBackup(app: BareApp, file: string, told: Told): Promise<Contents> {
+export async function restoreBackup(
+  app: BareApp,
+  file: string,
+  told: Told,
+  erasures: string | null = null,
+): Promise<Restored> {
   await requireEmpty(app)
   const kept: string[] = []
+  const former = mergeLedgers([await readLedgerFile(ledgerOf(app.config))])
   try {
     const checked = await check(file, async (key, content) => {
       kept.push(key)
       await app.storage.put(key, content)
     })
+    const known = await gatherLedger(app, erasures, checked.ledger)
+    // Before the rows: a start that follows a stop here must not serve what was erased.
+    await writeLedger(app.config, known)
     await loadTables(app, file, checked, told)
-    return { tables: checked.tables, rows: checked.rows, files: checked.files }
+    return { tables: checked.tables, rows: checked.rows, files: checked.files, erasures: known.length }
   } catch (error) {
     for (const key of kept) await app.storage.remove(key)
+    await writeLedger(app.config, former)
     throw explain(file, error)
   }
 }

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { BareApp } from '../application.ts'
 import { measureBackup } from '../backup/backup.ts'
 import { pendingMigrations } from '../db/migrate.ts'
+import { findPowers } from '../db/powers.ts'
 
 export interface Finding {
   level: 'good' | 'attention' | 'bad'
@@ -23,6 +24,8 @@ export async function inspectInstallation(app: BareApp): Promise<Finding[]> {
     await inspectTables(app),
     ...(await inspectIndexes(app)),
     ...(await inspectEvents(app)),
+    ...(await inspectMails(app)),
+    ...(await inspectErasures(app)),
     await inspectStorage(app),
     await inspectDisk(app),
   ]
@@ -67,11 +70,14 @@ async function inspectIndexes({ db }: BareApp): Promise<Finding[]> {
   }))
 }
 
-async function inspectEvents({ db }: BareApp): Promise<Finding[]> {
-  const known = await sql<{ known: boolean }>`select to_regclass('platform.outbox') is not null as known`.execute(
-    db.kysely,
-  )
-  if (!known.rows[0]!.known) return []
+async function hasTable({ db }: BareApp, name: string): Promise<boolean> {
+  const found = await sql<{ known: boolean }>`select to_regclass(${name}) is not null as known`.execute(db.kysely)
+  return found.rows[0]!.known
+}
+
+async function inspectEvents(app: BareApp): Promise<Finding[]> {
+  const { db } = app
+  if (!(await hasTable(app, 'platform.outbox'))) return []
   const found = await sql<{
     count: number
   }>`select count(*)::int as count from platform.outbox where failed is not null`.execute(db.kysely)
@@ -81,14 +87,42 @@ async function inspectEvents({ db }: BareApp): Promise<Finding[]> {
     : [{ level: 'attention', text: `${count} événements n’ont pas été suivis d’effet : voir les journaux.` }]
 }
 
-async function inspectStorage({ storage }: BareApp): Promise<Finding> {
+async function inspectMails(app: BareApp): Promise<Finding[]> {
+  if (!(await hasTable(app, 'platform.mail'))) return []
+  const found = await sql<{ count: number }>`
+    select count(*)::int as count from platform.mail where sent_at is null`.execute(app.db.kysely)
+  const { count } = found.rows[0]!
+  if (count === 0) return []
+  return [{ level: 'attention', text: `Courriels qui attendent : ${count}. Voir la page /espace/courriels.` }]
+}
+
+async function inspectErasures(app: BareApp): Promise<Finding[]> {
+  const { limits } = await findPowers(app.db)
+  const findings: Finding[] = limits.map((text) => ({ level: 'attention', text }))
+  if (!(await hasTable(app, 'platform.unscrubbed'))) return findings
+  const found = await sql<{ names: string | null }>`
+    select string_agg(name, ', ' order by name) as names from platform.unscrubbed`.execute(app.db.kysely)
+  const { names } = found.rows[0]!
+  if (names)
+    findings.push({
+      level: 'attention',
+      text: `Un effacement n’est pas fini sur le disque (${names}) : il reprend chaque heure.`,
+    })
+  return findings
+}
+
+async function inspectStorage({ storage, config }: BareApp): Promise<Finding> {
   const key = `check-${randomUUID()}`
+  const place = config.storageUrl ? 'Le stockage S3' : 'Le dossier des fichiers'
   try {
     await storage.put(key, Readable.from([Buffer.from('check')]))
+    const kept = await storage.head(key)
     await storage.remove(key)
-    return { level: 'good', text: 'Le dossier des fichiers s’écrit.' }
+    if (kept?.bytes !== 5) return { level: 'bad', text: `${place} ne rend pas ce qu’on y écrit.` }
+    return { level: 'good', text: `${place} s’écrit et se relit.` }
   } catch (error) {
-    return { level: 'bad', text: `Le dossier des fichiers ne s’écrit pas (${(error as Error).message}).` }
+    const { name, message, code } = error as NodeJS.ErrnoException
+    return { level: 'bad', text: `${place} ne s’écrit pas (${message || code || name}).` }
   }
 }
 

@@ -14,6 +14,9 @@ const counted = (count: number, one: string, many: string) => `${number.format(c
 const show = ({ tables, rows, files }: Contents) =>
   `${counted(tables, 'table', 'tables')}, ${counted(rows, 'ligne', 'lignes')}, ${counted(files, 'fichier', 'fichiers')}`
 
+const again = (erasures: number) =>
+  erasures === 0 ? '' : ` ; ${counted(erasures, 'effacement sera refait', 'effacements seront refaits')} au démarrage`
+
 function oneFile({ args, io }: CommandInput, usage: string): string {
   if (args.length !== 1) throw fileExpected(usage)
   return resolve(io.cwd, args[0]!)
@@ -60,6 +63,8 @@ const backupCommand: BareCommand = {
       return print(`À copier : ${show(await measureBackup(app))}. Rien n’est écrit.`)
     const done = await writeBackup(app, file, (contents, ratio) => progress(`Copie : ${show(contents)}`, ratio))
     print(`Sauvegarde écrite dans ${file} : ${show(done)}.`)
+    if (done.removed > 0)
+      print(`${counted(done.removed, 'fichier effacé', 'fichiers effacés')} pendant la copie n’y sont pas.`)
   },
 }
 
@@ -67,15 +72,22 @@ const restoreCommand: BareCommand = {
   bare: true,
   words: ['restore'],
   summary: 'charge une sauvegarde dans une base vide, intégrée ou PostgreSQL',
-  usage: 'restore FICHIER.tar.gz [--dry-run]',
-  options: dryRun('lit la sauvegarde jusqu’au bout sans rien écrire'),
+  usage: 'restore FICHIER.tar.gz [--erasures erasures.jsonl] [--dry-run]',
+  options: {
+    erasures: { type: 'string', help: 'registre des effacements gardé à part, à refaire au prochain démarrage' },
+    ...dryRun('lit la sauvegarde jusqu’au bout sans rien écrire'),
+  },
   async run(app, input) {
     const file = oneFile(input, restoreCommand.usage)
-    const { print, progress } = input.io
-    if (input.values['dry-run'] === true)
-      return print(`Sauvegarde complète : ${show(await checkBackup(app, file))}. Rien n’est écrit.`)
-    const done = await restoreBackup(app, file, (contents, ratio) => progress(`Chargement : ${show(contents)}`, ratio))
-    print(`Sauvegarde chargée : ${show(done)}. Lancez « npm start ».`)
+    const { print, progress, cwd } = input.io
+    const erasures = typeof input.values.erasures === 'string' ? resolve(cwd, input.values.erasures) : null
+    if (input.values['dry-run'] === true) {
+      const found = await checkBackup(app, file, erasures)
+      return print(`Sauvegarde complète : ${show(found)}${again(found.erasures)}. Rien n’est écrit.`)
+    }
+    const told = (contents: Contents, ratio?: number) => progress(`Chargement : ${show(contents)}`, ratio)
+    const done = await restoreBackup(app, file, told, erasures)
+    print(`Sauvegarde chargée : ${show(done)}${again(done.erasures)}. Lancez « npm start ».`)
   },
 }
 

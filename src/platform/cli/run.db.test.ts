@@ -11,11 +11,13 @@ import {
   badInput,
   createJobs,
   openDatabase,
+  queueMail,
   readConfig,
   sql,
   UsageError,
   type Capability,
   type CliCommand,
+  type Database,
 } from '#platform'
 import { createTestApp, type TestApp } from '../testing/application.ts'
 import { runCommand } from '../testing/command-line.ts'
@@ -122,6 +124,26 @@ test('check says that all is well, without writing', async () => {
   expect(ran).toMatchObject({ code: 0, err: '' })
   expect(ran.out).toMatch(/^✓ PostgreSQL \d+/)
   expect(ran.out).not.toMatch(/^[!✗]/m)
+})
+
+test('check tells of mails that wait and of an erasure that is not finished', async () => {
+  const { config } = testApp.app
+  const change = async (work: (db: Database) => Promise<unknown>) => {
+    const db = await openDatabase(config)
+    await work(db)
+    await db.close()
+  }
+  await change(async ({ kysely }) => {
+    await queueMail(kysely, { to: 'a@exemple.fr', subject: 'x', text: 'x' })
+    await sql`insert into platform.unscrubbed (name) values ('registry.establishment')`.execute(kysely)
+  })
+  const ran = await runCommand(config, ['check'])
+  expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('! Courriels qui attendent : 1.') })
+  expect(ran.out).toContain('! Un effacement n’est pas fini sur le disque (registry.establishment)')
+  await change(async ({ kysely }) => {
+    for (const table of ['mail', 'unscrubbed', 'outbox'])
+      await sql`delete from platform.${sql.ref(table)}`.execute(kysely)
+  })
 })
 
 test('check names what is wrong, and a missing base', async () => {

@@ -15,7 +15,9 @@ export class FolderInUseError extends Error {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine has this id. */
+export function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false
   try {
     process.kill(pid, 0)
     return true
@@ -46,7 +48,7 @@ function read(file: string): string {
 function holderOf(lock: string): number | null {
   const [pid = '', start = ''] = lock.split(' ')
   const number = Number(pid)
-  return number > 0 && isAlive(number) && startedAt(number) === start ? number : null
+  return isAlive(number) && startedAt(number) === start ? number : null
 }
 
 function link(from: string, to: string): boolean {

@@ -34,12 +34,12 @@ test('every night the embedded database gets back the room of dead rows and fres
   expect(after.rows).toBe(50)
 })
 
-test('events handled a month ago are forgotten, those that failed are kept', async () => {
+test('events handled a week ago are forgotten, those that failed are kept', async () => {
   const { kysely } = testApp.app.db
   await sql`delete from platform.outbox`.execute(kysely)
   await sql`insert into platform.outbox (kind, handled_at, failed) values
-    ('old', now() - interval '31 days', null), ('failed', now() - interval '31 days', 'x'),
-    ('recent', now() - interval '29 days', null), ('waiting', null, null)`.execute(kysely)
+    ('old', now() - interval '8 days', null), ('failed', now() - interval '8 days', 'x'),
+    ('recent', now() - interval '6 days', null), ('waiting', null, null)`.execute(kysely)
   await work('platform.forget')
   const left = await sql<{ kind: string }>`select kind from platform.outbox order by id`.execute(kysely)
   expect(left.rows.map(({ kind }) => kind)).toEqual(['failed', 'recent', 'waiting'])

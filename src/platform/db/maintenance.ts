@@ -1,17 +1,20 @@
 import { sql } from 'kysely'
 import type { JobDefinition } from '../jobs.ts'
+import { finishScrub } from './scrub.ts'
 
-/** Forgets what was handled a month ago; what failed for good stays, for whoever looks. */
+const keptDays = 7
+
+/** Forgets what was handled a week ago; what failed for good stays, for whoever looks. */
 const forgetJob: JobDefinition = {
   name: 'platform.forget',
   retryLimit: 3,
   schedule: '7 2 * * *',
   async work({ app }) {
     const { kysely } = app.db
-    await sql`delete from platform.outbox where failed is null and handled_at < now() - interval '30 days'`.execute(
-      kysely,
-    )
-    await sql`delete from platform.job_progress where at < now() - interval '30 days'`.execute(kysely)
+    const old = sql`now() - make_interval(days => ${keptDays}::int)`
+    await sql`delete from platform.outbox where failed is null and handled_at < ${old}`.execute(kysely)
+    await sql`delete from platform.job_progress where at < ${old}`.execute(kysely)
+    await app.storage.tidy()
   },
 }
 
@@ -25,4 +28,12 @@ const vacuumJob: JobDefinition = {
   },
 }
 
-export const maintenanceJobs: JobDefinition[] = [forgetJob, vacuumJob]
+/** Finishes on disk the erasures that a stop cut off, or that a reader of the former state delayed. */
+export const scrubJob: JobDefinition = {
+  name: 'platform.scrub',
+  retryLimit: 3,
+  schedule: '23 * * * *',
+  work: ({ app }) => finishScrub(app.db, app.log),
+}
+
+export const maintenanceJobs: JobDefinition[] = [forgetJob, vacuumJob, scrubJob]

@@ -41,11 +41,14 @@ export class PGliteClient {
   #pending = new Map<number, PromiseWithResolvers<unknown>>()
   #listeners = new Map<string, Set<(payload: string) => void>>()
   #queue: Promise<unknown> = Promise.resolve()
+  /** Where PostgreSQL's files are. */
+  readonly folder: string
   readonly waitReady: Promise<void>
   ready = false
   closed = false
 
   constructor(folder: string) {
+    this.folder = folder
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { folder }, execArgv: [] })
     const started = Promise.withResolvers<void>()
     this.waitReady = started.promise

@@ -174,3 +174,46 @@ test('the health says which version runs', async () => {
   const { version, commit } = testApp.app
   expect((await server.inject('/healthz')).json()).toEqual({ version, commit })
 })
+
+test('other sites may read the data, and nothing of the sign-in', async () => {
+  const server = await serverWith((http) => {
+    http.get('/api/auth/*', open, async () => ({ session: 'x' }))
+    http.get('/api/tried', open, async () => ({ data: 'x' }))
+    http.post('/api/tried', open, async () => ({ data: 'x' }))
+  })
+  const allowed = async (url: string, method: 'GET' | 'POST' = 'GET') =>
+    (await server.inject({ url, method })).headers['access-control-allow-origin']
+  for (const url of ['/api/tried', '/api/retired', '/api/openapi.json', '/api/nowhere'])
+    expect(await allowed(url), url).toBe('*')
+  for (const url of ['/api/auth/session', '/api/%61uth/session', '/api/auth/', '/healthz', '/nowhere'])
+    expect(await allowed(url), url).toBeUndefined()
+  expect(await allowed('/api/tried', 'POST')).toBeUndefined()
+})
+
+test('a part of the server may read bodies in its own way, larger than the others’', async () => {
+  const sizes: number[] = []
+  const { server } = await listen(async (http) => {
+    await http.register(async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+      scope.patch('/tried/:id', open, async (request, reply) => {
+        let bytes = 0
+        for await (const chunk of request.raw) bytes += (chunk as Buffer).length
+        sizes.push(bytes)
+        return reply.status(204).send()
+      })
+    })
+  })
+  const { port } = server.server.address() as AddressInfo
+  const send = async (path: string, method: string, bytes: number, type: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      body: new Uint8Array(bytes),
+      headers: { 'content-type': type },
+    })
+    return answer.status
+  }
+  expect(await send('/tried/1', 'PATCH', 8_000_000, 'application/offset+octet-stream')).toBe(204)
+  expect(sizes).toEqual([8_000_000])
+  expect(server.server.requestTimeout).toBeGreaterThanOrEqual(3_600_000)
+})

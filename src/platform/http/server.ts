@@ -81,8 +81,8 @@ export async function createServer({ app, pages }: ServerOptions): Promise<Fasti
     if (!request.is404) requirePermission(request.routeOptions.config.permission ?? 'admin', request.user)
   })
   server.addHook('onSend', async (request, reply) => {
-    // Open data: another site's page may read it, without the visitor's cookie.
-    if (request.method === 'GET' && /^\/(api|tiles)\//.test(request.url))
+    // Open data: another site's page may read it, without the visitor's cookie; but sign-in is no data.
+    if (request.method === 'GET' && /^\/(api(?!\/auth\b)|tiles)\//.test(request.routeOptions.url ?? request.url))
       reply.header('access-control-allow-origin', '*')
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', closedPolicy)
   })
@@ -91,7 +91,7 @@ export async function createServer({ app, pages }: ServerOptions): Promise<Fasti
     request.log.info(
       {
         method: request.method,
-        path: request.url.split('?')[0]?.replace(/(\/connexion\/).*/, '$1…'),
+        path: request.url.split('?')[0]?.replace(/(\/invitation\/).*/, '$1…'),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },

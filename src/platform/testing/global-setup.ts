@@ -18,10 +18,13 @@ const log = pino({ level: 'error' })
 export const shared = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 async function fill(db: Database) {
-  await migrate(db)
-  for (const capability of capabilities) await capability.prepare?.({ db, log })
-  await db.outsideTransaction('checkpoint')
-  await db.close()
+  try {
+    await migrate(db)
+    for (const capability of capabilities) await capability.prepare?.({ db, log })
+    await db.outsideTransaction('checkpoint')
+  } finally {
+    await db.close()
+  }
 }
 
 /** One prepared database, which each test file copies; kept between runs under the name of the migrations' hash. */

@@ -86,6 +86,10 @@ test('the first import of a real territory leaves nothing of it but the news tha
   expect(left).toEqual({ establishments: 0, history: 0, territories: 0 })
   expect(await isDemonstration(app.db)).toBe(false)
   expect(await rowsOf(sql`select id, siret from registry.public_retired order by id`)).toEqual(before)
+  const told = await rowsOf(
+    sql<{ id: string }>`select id from platform.retired where kind = 'establishment' order by id`,
+  )
+  expect(told.map(({ id }) => id)).toEqual(before.map(({ siret }) => siret).sort())
   const [revision] = await rowsOf(sql<{ value: number; last: number }>`
     select value, (select max(version) from registry.public_retired) as last from registry.public_revision`)
   expect(revision!.value).toBe(revision!.last)

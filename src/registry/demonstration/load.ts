@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { emit, sql, type Executor } from '#platform'
+import { emit, retire, sql, type Executor } from '#platform'
+import { eraseSubjects } from '#statements'
 import { createNomenclature } from '../crafts/nomenclature.ts'
 import { mergeStaged } from '../imports/merge.ts'
 import { establishmentFields, establishmentRow, type Places } from '../imports/staging.ts'
@@ -90,13 +91,21 @@ export async function removeDemonstrationRegister(trx: Executor): Promise<void> 
   await sql`
     delete from registry.establishment_history h using registry.establishment e
     where e.siret = h.siret and e.demonstration`.execute(trx)
-  await sql`
+  const found = await sql<{ siret: string }>`select siret from registry.establishment where demonstration`.execute(trx)
+  const sirets = found.rows.map(({ siret }) => siret)
+  await eraseSubjects(trx, 'enterprise', sirets)
+  await sql`delete from registry.establishment_correction where siret = any(${sirets}::text[])`.execute(trx)
+  const gone = await sql<{ siret: string }>`
     with gone as (delete from registry.establishment where demonstration returning id, siret)
-    insert into registry.retired (id, siret, version) select id, siret, nextval('registry.version') from gone`.execute(
-    trx,
-  )
+    insert into registry.retired (id, siret, version) select id, siret, nextval('registry.version') from gone
+    returning siret`.execute(trx)
   await sql`
     update registry.revision set changed_at = now(),
       value = greatest(value, (select max(version) from registry.retired))`.execute(trx)
+  await retire(
+    trx,
+    'establishment',
+    gone.rows.map(({ siret }) => siret),
+  )
   await emit(trx, 'registry.imported', { demonstration: true })
 }

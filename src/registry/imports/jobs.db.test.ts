@@ -1,4 +1,5 @@
 import { createReadStream, utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sql } from '#platform'
@@ -78,7 +79,7 @@ test('reports leave after thirty days', async () => {
   const upload = 'uploads/0191d7a0-0000-4000-8000-000000000002/0'
   await app.storage.put(upload, Readable.from([Buffer.from('x')]))
   const age = (key: string, days: number) =>
-    utimesSync(app.storage.localPath(key), new Date(), new Date(Date.now() - days * 86_400_000))
+    utimesSync(join(app.config.dataDir, 'files', key), new Date(), new Date(Date.now() - days * 86_400_000))
   await sql`update registry.import set finished_at = now() - interval '31 days' where id = ${old.id}`.execute(
     app.db.kysely,
   )

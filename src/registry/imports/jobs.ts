@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { sql, UserError, type App, type JobDefinition } from '#platform'
 import { importTerritory } from '#territory'
 import { findImportOfJob } from './queries.ts'
@@ -44,13 +44,32 @@ async function carryOut(app: App, job: string, order: ImportOrder, progress: (on
     if (departement) await importTerritory(app, 'operator', { departement, contours, dryRun })
   }
   await open(true)
-  const files = order.files.map(({ key, name }) => ({ name, path: app.storage.localPath(key) }))
-  await runImport(app, { files, departement, requestedBy: 'page', job, beforeMerge: () => open(false) }, progress)
+  await withLocalFiles(app, order.files, (files) =>
+    runImport(app, { files, departement, requestedBy: 'page', job, beforeMerge: () => open(false) }, progress),
+  )
+}
+
+interface LocalFile {
+  name: string
+  path: string
+}
+
+/** Opens the stored files one in the other, so that all are there while `work` reads them. */
+async function withLocalFiles(
+  app: App,
+  [first, ...others]: ImportOrder['files'],
+  work: (files: LocalFile[]) => Promise<unknown>,
+  opened: LocalFile[] = [],
+): Promise<void> {
+  if (!first) return void (await work(opened))
+  await app.storage.withLocalFile(first.key, (path) =>
+    withLocalFiles(app, others, work, [...opened, { name: first.name, path }]),
+  )
 }
 
 async function readContours(app: App, { contours }: ImportOrder) {
   if (!contours) return null
-  const text = await readFile(app.storage.localPath(contours.key), 'utf8')
+  const text = await app.storage.withLocalFile(contours.key, (path) => readFile(path, 'utf8'))
   return { text, file: contours.name, source: contours.name }
 }
 
@@ -83,11 +102,8 @@ export const purgeReportsJob: JobDefinition = {
 
 async function removeOlder(app: App, prefix: string, days: number) {
   const limit = Date.now() - days * 24 * 3600 * 1000
-  for await (const { key } of app.storage.list()) {
-    if (!key.startsWith(prefix)) continue
-    const { mtimeMs } = await stat(app.storage.localPath(key))
-    if (mtimeMs < limit) await app.storage.remove(key)
-  }
+  for await (const { key, modifiedAt } of app.storage.list(prefix))
+    if (modifiedAt.getTime() < limit) await app.storage.remove(key)
 }
 
 /** Ends the records of the imports that a stop cut off; the queue starts those of the page again. */

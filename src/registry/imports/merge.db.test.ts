@@ -89,6 +89,12 @@ test('a unit that becomes partial leaves its name and address nowhere', async ()
   expect(await answers()).toContain('"numberMatched":0')
   for await (const { key } of bench.app.storage.list())
     expect(await text((await bench.app.storage.read(key))!)).not.toMatch(/zythologie|refuge/i)
+  // Copies already taken hold its name: they are told, once.
+  await bench.importFiles([bench.exportFile(company(siret, { ...partial, etatAdministratifEtablissement: 'F' }))])
+  const retired = (await server.inject('/api/retired?kind=establishment&limit=1000')).json<{
+    items: { id: string }[]
+  }>()
+  expect(retired.items.filter(({ id }) => id === siret)).toHaveLength(1)
   await server.close()
 })
 

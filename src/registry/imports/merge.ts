@@ -1,4 +1,5 @@
-import { sql, type Executor } from '#platform'
+import { retire, sql, type Executor } from '#platform'
+import { withRegisterValues } from '../corrections/apply.ts'
 
 export interface MergeResult {
   inserted: number
@@ -19,6 +20,7 @@ export const foldedName = sql`trim(regexp_replace(regexp_replace(lower(regexp_re
 const joined = sql`
   select s.*,
     case when s.diffusion = 'partial' or ul.diffusion = 'partial' then 'partial'
+      when objection.siret is not null and coalesce(s.natural_person, ul.natural_person, e.natural_person) is not false then 'partial'
       when s.natural_person is null and ul.siren is null and e.diffusion = 'partial'
         and coalesce(left(s.register_updated_at, 19), '') <= coalesce(left(e.register_updated_at, 19), '') then 'partial'
       else 'full' end as shown,
@@ -37,6 +39,7 @@ const joined = sql`
   left join (select distinct on (siret) * from registry.staged_sign order by siret, name) sign on sign.siret = s.siret
   left join (select distinct on (siret) * from registry.staged_position order by siret) p on p.siret = s.siret
   left join registry.establishment e on e.siret = s.siret
+  left join consent.public_objection objection on objection.siret = s.siret
   left join territory.public_territory c on c.code = s.commune`
 
 /** The name that may be shown: the file's, else that of the sign or of the legal person, else the last one known. */
@@ -82,7 +85,8 @@ const relocated = sql`
  *   changes nothing;
  * - what a file does not know of the legal unit (its name, kind and opposition) keeps its last known value;
  * - partial diffusion empties name, address and position, now and in the history;
- * - a place without coordinates takes its commune's centre, and says so.
+ * - a place without coordinates takes its commune's centre, and says so;
+ * - what statements correct of the register is set aside meanwhile, and never taken for what the register says.
  * @param alone whether nobody else can read the database meanwhile, as with the embedded one
  */
 export async function mergeStaged(
@@ -90,6 +94,17 @@ export async function mergeStaged(
   importId: string | null,
   demonstration = false,
   alone = false,
+): Promise<MergeResult> {
+  const staged = sql`exists (select from registry.staged_establishment s where s.siret = c.siret)
+    or exists (select from registry.staged_position p where p.siret = c.siret)`
+  return withRegisterValues(trx, staged, () => mergeRegister(trx, importId, demonstration, alone))
+}
+
+async function mergeRegister(
+  trx: Executor,
+  importId: string | null,
+  demonstration: boolean,
+  alone: boolean,
 ): Promise<MergeResult> {
   await sql`
     create temporary table resolved on commit drop as
@@ -103,10 +118,12 @@ export async function mergeStaged(
   const { inserted, updated, total } = counted.rows[0]!
   if (inserted + updated > 0) {
     await keepHistory(trx)
+    const hidden = await listNewlyHidden(trx)
     await withoutIndexes(trx, inserted + updated, alone, () => write(trx, importId, demonstration))
     await sql`update registry.revision set value = (select max(version) from registry.establishment), changed_at = now()`.execute(
       trx,
     )
+    await retire(trx, 'establishment', hidden)
   }
   return { inserted, updated, unchanged: total - inserted - updated }
 }
@@ -122,6 +139,14 @@ async function keepHistory(trx: Executor) {
   await sql`
     delete from registry.establishment_history h using resolved r
     where h.siret = r.siret and r.diffusion = 'partial' and not r.older`.execute(trx)
+}
+
+/** Units whose holder opposed diffusion since: copies already taken hold their name and address. */
+async function listNewlyHidden(trx: Executor): Promise<string[]> {
+  const found = await sql<{ siret: string }>`
+    select r.siret from resolved r join registry.establishment e on e.siret = r.siret
+    where r.diffusion = 'partial' and e.diffusion = 'full' and not r.older order by r.siret`.execute(trx)
+  return found.rows.map(({ siret }) => siret)
 }
 
 const worthRebuilding = 10_000

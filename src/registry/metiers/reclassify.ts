@@ -1,5 +1,6 @@
 import { emit, sql, type Executor } from '#platform'
 import { fold } from '#platform/model'
+import { withRegisterValues } from '../corrections/apply.ts'
 import { content } from '../imports/merge.ts'
 import {
   classify,
@@ -90,6 +91,14 @@ export async function reclassify(
   trx: Executor,
   metiers: MetierRecord[],
   relabelled: ReadonlySet<string> = new Set(),
+): Promise<number> {
+  return withRegisterValues(trx, sql`true`, () => reclassifyRegister(trx, metiers, relabelled))
+}
+
+async function reclassifyRegister(
+  trx: Executor,
+  metiers: MetierRecord[],
+  relabelled: ReadonlySet<string>,
 ): Promise<number> {
   const nomenclature = createNomenclature(metiers)
   const changes = await findClassChanges(trx, nomenclature, relabelled)

@@ -1,10 +1,15 @@
 import { redirect } from '@sveltejs/kit'
 import { signOut } from '#accounts'
-import type { Actions } from './$types'
+import type { Actions, PageServerLoad } from './$types'
 
-export const _permission = 'admin'
-export const _permissions = { signOut: 'admin' }
+export const _permission = 'signed-in'
+export const _permissions = { signOut: 'signed-in' }
 export const csr = false
+
+export const load: PageServerLoad = ({ locals: { user } }) => ({
+  name: user?.name ?? '',
+  administrator: user?.administrator ?? false,
+})
 
 export const actions: Actions = {
   signOut: async ({ locals, cookies }) => {

@@ -1,15 +1,20 @@
 import { everyCraft, stillMap } from '#atlas'
-import { findRestriction, getEstablishment, getMetier, listSiblings } from '#registry'
+import { listCodeBodies } from '#accounts'
+import { listMediaOf } from '#media'
+import { findRestriction, getEstablishment, getMetier, listSaid, listSiblings } from '#registry'
 import type { PageServerLoad } from './$types'
 
 export const _permission = 'public'
 export const csr = false
 
-export const load: PageServerLoad = async ({ locals: { app, lang }, params }) => {
+export const load: PageServerLoad = async ({ locals: { app, lang, user }, params }) => {
   const unit = await getEstablishment(app.db, params.siret)
-  const [siblings, metier] = await Promise.all([
+  const [siblings, metier, said, files, codeBodies] = await Promise.all([
     listSiblings(app.db, unit.siren, unit.siret),
     unit.metier ? getMetier(app.db, unit.metier) : null,
+    listSaid(app.db, user, unit.siret, lang),
+    listMediaOf(app.db, { kind: 'enterprise', id: unit.siret }),
+    listCodeBodies(app.db, user),
   ])
   const { siret, lon, lat } = unit
   const here = lon === null || lat === null ? null : { zoom: unit.positionQuality === 'commune' ? 10.5 : 12, lon, lat }
@@ -18,6 +23,9 @@ export const load: PageServerLoad = async ({ locals: { app, lang }, params }) =>
     unit,
     restriction: findRestriction(unit)?.[lang] ?? null,
     siblings,
+    said,
+    files,
+    givesCode: user?.administrator === true || codeBodies.length > 0,
     metier: metier ? { slug: metier.slug, label: metier.label[lang] } : null,
     map: here ? await stillMap(app, alone, here) : null,
   }

@@ -1,0 +1,11 @@
+import { findChoices, listMine } from '#media'
+import type { PageServerLoad } from './$types'
+
+export const _permission = 'signed-in'
+
+export const load: PageServerLoad = async ({ locals: { app, user }, url }) => {
+  const before = url.searchParams.get('avant')
+  const known = before && /^[0-9a-f-]{36}$/.test(before) ? before : null
+  const [choices, mine] = await Promise.all([findChoices(app.db, user), listMine(app.db, user!.id, known)])
+  return { choices, ...mine, refusal: url.searchParams.get('refus') }
+}

@@ -1,0 +1,2 @@
+export const _permission = 'public'
+export const csr = false
