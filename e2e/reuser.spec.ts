@@ -27,8 +27,9 @@ test('every address of the description answers', async ({ request }) => {
   }
   const [first] = (await (await request.get('/api/establishments?limit=1')).json()).features
   values['{siret}'] = first.id
+  const required: Record<string, string> = { '/api/statements': `?subject=enterprise:${first.id}` }
   for (const path of Object.keys(paths)) {
-    const url = path.replace(/\{[a-z]+\}/g, (name) => values[name] ?? name)
+    const url = path.replace(/\{[a-z]+\}/g, (name) => values[name] ?? name) + (required[path] ?? '')
     expect((await request.get(url)).status(), url).toBe(200)
   }
 })
