@@ -8,6 +8,11 @@ test.use({ purpose: 'conventions', expectedError: /40[09]/ })
 test.describe.configure({ mode: 'serial' })
 
 const signed = Buffer.from('%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n')
+// One pixel.
+const logo = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+)
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 const level1 = (page: Page) => page.getByRole('heading', { level: 1 })
 
@@ -58,11 +63,19 @@ test('the administrator opens a body and invites a surveyor', async ({ browser, 
   bodyAddress = new URL(chief.url()).pathname
   await check(chief)
 
+  await chief.getByText('Logo', { exact: true }).click()
+  await chief.getByLabel('Image du logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: logo })
+  await chief.getByRole('button', { name: 'Enregistrer le logo' }).click()
+  await expect(chief.getByRole('status')).toContainText('Le logo est enregistré.')
+  const picture = chief.locator('img[src$="/logo.webp"]')
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1)
+  await check(chief)
+
   await chief.getByLabel('Nom de la personne').fill('Inès Enquêtrice')
   await chief.getByLabel('Son courriel').fill('ines@chambre.example')
   await chief.getByLabel('Enquêteur : lit et ajoute.').check()
   await chief.getByRole('button', { name: 'Envoyer l’invitation' }).click()
-  await expect(chief.getByRole('status')).toContainText('L’invitation est partie.')
+  await expect(chief.getByRole('status')).toContainText('L’invitation est écrite.')
   await expect(chief.getByRole('button', { name: 'Mettre fin à ce que fait Inès Enquêtrice' })).toBeVisible()
   await check(chief)
 })

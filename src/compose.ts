@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import pino from 'pino'
 import { accounts } from '#accounts'
 import { atlas } from '#atlas'
 import { consent } from '#consent'
@@ -8,6 +7,7 @@ import { media } from '#media'
 import {
   createEvents,
   createJobs,
+  createLog,
   createStorage,
   migrate,
   openDatabase,
@@ -50,7 +50,7 @@ function readVersion() {
 
 /** Opens and migrates the database and puts the program together, without serving anything yet. */
 export async function compose(config: Config): Promise<App> {
-  const log = pino({ level: config.logLevel })
+  const log = createLog(config.logLevel)
   const db = await openDatabase(config)
   try {
     await migrate(db)

@@ -1,6 +1,7 @@
 import type { Capability } from '#platform'
 import { conventionRoutes } from './conventions/routes.ts'
 import { findGuest } from './guests/queries.ts'
+import { logoRoutes } from './logos/routes.ts'
 import { createUserCommand } from './people/cli.ts'
 import { erasePerson, exportPerson } from './people/erase.ts'
 import { peopleJobs } from './people/jobs.ts'
@@ -22,6 +23,7 @@ export {
 } from './people/account/commands.ts'
 export { getAccount } from './people/account/queries.ts'
 export { announceFirstSignIn } from './people/first-sign-in.ts'
+export { isLastAdministrator } from './people/people.ts'
 export { findUser } from './people/sessions.ts'
 export { sessionCookieOptions, visitOf } from './people/visits.ts'
 export { audit } from './audit/audit.ts'
@@ -43,6 +45,8 @@ export { claimEnterprise, createEnterpriseCode, leaveEnterprise } from './enterp
 export { holdsEnterprise, listCodeBodies, listMyEnterprises } from './enterprises/queries.ts'
 export { createGuestLink, enterAsGuest } from './guests/commands.ts'
 export { findGuest, findInvitation, guestSubject } from './guests/queries.ts'
+export { removeLogo } from './logos/commands.ts'
+export { findLogo } from './logos/queries.ts'
 export { siteAddress } from './people/links.ts'
 export { decide } from './rights/decide.ts'
 export { filterAllowed, getStanding } from './rights/queries.ts'
@@ -56,6 +60,7 @@ export const accounts: Capability = {
   async routes(http, app) {
     await peopleRoutes(http, app)
     await conventionRoutes(http, app)
+    await logoRoutes(http, app)
   },
   jobs: peopleJobs,
   commands: [createUserCommand],

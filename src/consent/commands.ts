@@ -114,6 +114,12 @@ function requireComplete({ way, evidence, by, ageClass, guardian }: Agreement, g
     throw badInput('Donnez le nom du parent ou du tuteur qui signe.', [{ field: 'guardian', message: 'un nom' }])
 }
 
+/** A scan goes with its agreement when that is erased: it must be a file that the actor could remove himself. */
+async function requireOwnScan(trx: Executor, actor: Actor, evidence: string) {
+  const scan = await findRecord(trx, 'media', evidence)
+  if (scan && !ownGrant(actor, scan)) await requireRight(trx, actor, 'contribute', protectedOf(scan))
+}
+
 async function requireText(trx: Executor, version: string, lang: string) {
   const found = await sql`select 1 from consent.text where version = ${version} and lang = ${lang}`.execute(trx)
   if (found.rows.length === 0) throw textUnknown()
@@ -131,6 +137,7 @@ export async function giveConsent(db: Database | Executor, actor: Actor, agreeme
     const record = await getRecord(trx, kind, id)
     const grant = ownGrant(actor, record) ?? (await requireRight(trx, actor, 'contribute', protectedOf(record)))
     requireComplete(agreement, grant)
+    if (evidence) await requireOwnScan(trx, actor, evidence)
     await requireText(trx, textVersion, textLang)
     const effective = await apply(
       trx,

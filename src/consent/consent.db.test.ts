@@ -243,3 +243,15 @@ test('whatever happens, the database shows what the pure rule says', async () =>
   )
   process.stdout.write(`consent commands: ${steps} steps as the machine says\n`)
 }, 240_000)
+
+test('nobody proves an agreement by the file of another, which an erasure would take along', async () => {
+  const { db } = testApp.app
+  const scan = { kind: 'media', id: newId() }
+  await declareRecord(db, basile, { ...scan, asked: 'public', body: null, holder: { kind: 'person', id: 'basile' } })
+  const record = await declared()
+  const proved = { ...record, ...agreement, way: 'paper' as const, evidence: scan.id }
+  await expect(giveConsent(db, anna, proved)).rejects.toMatchObject({ status: 403 })
+  const own = { kind: 'media', id: newId() }
+  await declareRecord(db, anna, { ...own, asked: 'secret', body: null, holder })
+  expect(await giveConsent(db, anna, { ...proved, evidence: own.id })).toBe('public')
+})

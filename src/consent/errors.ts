@@ -20,6 +20,13 @@ export const textChanged = (version: string) =>
     `The text of agreement ${version} was changed: people agreed to it as it was. Give the new text a new version`,
   )
 
+export const lastAdministrator = () =>
+  new UserError(
+    'consent.last_administrator',
+    409,
+    'Rien n’est effacé : vous êtes le seul administrateur. Ouvrez d’abord le compte d’un autre, par la commande user create avec --administrator.',
+  )
+
 export const confirmationExpected = () =>
   new UserError('consent.confirmation', 400, 'Rien n’est effacé. Pour effacer, tapez le mot EFFACER en majuscules.', [
     { field: 'confirmation', message: 'Tapez EFFACER' },

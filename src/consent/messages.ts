@@ -98,7 +98,8 @@ const fr = {
     guardian: 'Nom du parent ou tuteur qui signe',
     way: 'Comment l’accord a-t-il été donné ?',
     evidence: 'Numéro de la copie du document signé',
-    evidenceHint: 'Déposez d’abord la photo ou le scan dans « Images, films et sons ».',
+    evidenceHint:
+      'Déposez d’abord la photo ou le scan dans « Mes images et mes films », puis copiez ici le numéro de sa page.',
     read: 'J’ai lu le texte ci-dessus et je suis d’accord',
     readFor: 'La personne a lu le texte ci-dessus, ou je le lui ai lu, et elle est d’accord',
     give: 'Donner mon accord',
@@ -111,7 +112,7 @@ const fr = {
     ask: 'Demander l’accord à la personne',
     free: 'Refuser ou retirer n’a aucune conséquence. Le site cesse aussitôt de montrer ce que vous retirez.',
     back: 'Mes données et mes accords',
-    textVersion: (version: string) => `Texte ${version}`,
+    textVersion: (version: string) => `Version du texte : ${version}`,
     done: {
       give: 'Votre accord est enregistré.',
       narrow: 'Votre accord est restreint.',
@@ -215,7 +216,7 @@ const en: ConsentMessages = {
     guardian: 'Name of the parent or guardian who signs',
     way: 'How was the agreement given?',
     evidence: 'Number of the copy of the signed document',
-    evidenceHint: 'First deposit the photo or scan in “Pictures, films and sounds”.',
+    evidenceHint: 'First deposit the photo or scan in “My pictures and films”, then copy the number of its page here.',
     read: 'I have read the text above and I agree',
     readFor: 'The person has read the text above, or I read it out, and agrees',
     give: 'Give my agreement',
@@ -227,7 +228,7 @@ const en: ConsentMessages = {
     ask: 'Ask the person for an agreement',
     free: 'Refusing or withdrawing has no consequence. The site stops at once showing what you withdraw.',
     back: 'My data and my agreements',
-    textVersion: (version) => `Text ${version}`,
+    textVersion: (version) => `Version of the text: ${version}`,
     done: {
       give: 'Your agreement is kept.',
       narrow: 'Your agreement is limited.',

@@ -14,7 +14,7 @@ import {
   type Subject,
   type User,
 } from '#platform'
-import { requireDeposit } from './deposit/access.ts'
+import { placeOf, requireDeposit } from './deposit/access.ts'
 import { notReady, refused } from './errors.ts'
 import {
   announcedKind,
@@ -33,7 +33,7 @@ import { bytesOf, getFile, protect, type FileRecord } from './records.ts'
 interface Announced {
   id: string
   name: string
-  /** 0 when it is not known yet. */
+  /** At most: what a deposit may come to take is counted before it comes. */
   bytes: number
   subject: Subject
 }
@@ -49,10 +49,14 @@ export async function openDeposit(db: Database, actor: Actor, { id, name, bytes,
   const kind = announcedKind(name)
   if (!kind) throw refused('type')
   if (bytes > largest[kind]) throw refused('size')
-  if ((await bytesOf(db.kysely, depositor)) + bytes > quota) throw refused('quota')
-  await sql`insert into media.file (id, name, bytes, state, depositor, body, subject_kind, subject_id, commune, metier)
-    values (${id}, ${cleanName(name)}, ${bytes}, 'uploading', ${depositor}, ${deposit.body}, ${subject.kind}, ${subject.id},
-      ${deposit.commune}, ${deposit.metier})`.execute(db.kysely)
+  await transaction(db, async (trx) => {
+    // One after the other, or deposits opened at once would each find the same room.
+    await sql`select pg_advisory_xact_lock(hashtext('media.quota'), hashtext(${depositor}))`.execute(trx)
+    if ((await bytesOf(trx, depositor)) + bytes > quota) throw refused('quota')
+    await sql`insert into media.file (id, name, bytes, state, depositor, body, subject_kind, subject_id, commune, metier)
+      values (${id}, ${cleanName(name)}, ${bytes}, 'uploading', ${depositor}, ${deposit.body}, ${subject.kind},
+        ${subject.id}, ${deposit.commune}, ${deposit.metier})`.execute(trx)
+  })
 }
 
 const mostText = { author: 200, credit: 200, captionFr: 2000, captionEn: 2000, altFr: 1000, altEn: 1000 } as const
@@ -75,6 +79,13 @@ async function traceChange(trx: Executor, actor: Actor, file: FileRecord): Promi
   await audit(trx, { actor, grant, action: 'contribute', subject: file.subject, item: `media.${file.id}` })
 }
 
+/** Says to consent whom a file shows, and whom it is meant for. */
+async function declare(trx: Executor, actor: Actor, file: FileRecord, asked: Disclosure): Promise<void> {
+  const { id, body, commune, metier, subject: holder, depositor: author } = file
+  const about = { item: 'media', pillar: 'register' as const, commune, metier, author }
+  await declareRecord(trx, actor, { kind: 'media', id, asked, body, holder, ...about })
+}
+
 /**
  * Writes the rights of a file, inside its copies too, and whom it is meant for; the holder's consent decides of the rest.
  * @throws {UserError} 400, 401, 403, 404
@@ -93,19 +104,7 @@ export async function setRights(
         authorisations = ${rights.authorisations}::text[], caption_fr = ${rights.captionFr}, caption_en = ${rights.captionEn},
         alt_fr = ${rights.altFr}, alt_en = ${rights.altEn}, asked = ${asked}, version = nextval('media.version')
       where id = ${id}`.execute(trx)
-    const { body, commune, metier, depositor } = file
-    await declareRecord(trx, actor, {
-      kind: 'media',
-      id,
-      asked,
-      body,
-      holder: file.subject,
-      author: depositor,
-      item: 'media',
-      pillar: 'register',
-      commune,
-      metier,
-    })
+    await declare(trx, actor, file, asked)
     await emit(trx, toPrepare, { id })
   })
 }
@@ -135,7 +134,7 @@ export async function blurPicture(
 }
 
 /**
- * Says that a file shows something else: an enterprise, a know-how, a gesture.
+ * Says that a file shows something else, which the actor may write about: an enterprise, a know-how, a gesture.
  * @throws {UserError} 401, 403, 404
  */
 export async function attach(
@@ -144,9 +143,15 @@ export async function attach(
   { media, subject }: { media: string; subject: Subject },
 ): Promise<void> {
   const file = await getFile(trx, media)
-  await requireRight(trx, actor, 'contribute', await protect(trx, file))
-  await sql`update media.file set subject_kind = ${subject.kind}, subject_id = ${subject.id},
-    version = nextval('media.version') where id = ${media}`.execute(trx)
+  const former = await protect(trx, file)
+  await requireRight(trx, actor, 'contribute', former)
+  const place = await placeOf(trx, subject)
+  await requireRight(trx, actor, 'contribute', { ...former, subject, ...place })
+  await sql`update media.file set subject_kind = ${subject.kind}, subject_id = ${subject.id}, commune = ${place.commune},
+    metier = ${place.metier}, version = nextval('media.version') where id = ${media}`.execute(trx)
+  // Whom it shows now must agree: the former agreement was another's.
+  if (subject.kind === 'enterprise' || subject.kind === 'person')
+    await declare(trx, actor, { ...file, subject, ...place }, file.asked)
 }
 
 /**

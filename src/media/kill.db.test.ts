@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { readConfig, sql, type App } from '#platform'
+import { PgBoss } from 'pg-boss'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sql, type App, type Config } from '#platform'
 import { compose } from '../compose.ts'
-import { copyFolder } from '../platform/testing/global-setup.ts'
+import { createPlace, type Place } from '../platform/testing/place.ts'
 import { uploadsFolder } from './deposit/uploads.ts'
 import { resumeMedia } from './jobs.ts'
 import { derivedKey, masterKey } from './keys.ts'
@@ -15,11 +16,9 @@ import { findFile, listDerived } from './records.ts'
 import { settle } from './testing/application.ts'
 import { bars, createSamples, hasFfmpeg, photograph } from './testing/samples.ts'
 
-const template = inject('template')
-const skip = template.kind === 'pglite' ? null : 'a server protects itself: only PGlite needs it'
 const noFfmpeg = hasFfmpeg ? null : 'needs ffmpeg: apt-get install ffmpeg'
 const samples = createSamples()
-const folders: string[] = []
+const places: Place[] = []
 const person = randomUUID()
 let film: Buffer
 let picture: Buffer
@@ -28,16 +27,17 @@ beforeAll(async () => {
   if (hasFfmpeg) film = readFileSync(samples.encode('film.mp4', ...bars(4, '640x360')))
   picture = await photograph(900, 700)
 })
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+afterAll(async () => {
+  for (const place of places) await place.drop()
   samples.remove()
 })
 
 // The product, which says each statement before it is run; whoever asks is one person, an administrator.
-const server = `import { compose } from './src/compose.ts'
-  import { createServer, readConfig } from '#platform'
+const server = `import pg from 'pg'
+  import { compose } from './src/compose.ts'
+  import { createServer } from '#platform'
   const say = (text) => process.stdout.write(text.trim().replace(/\\s+/g, ' ').slice(0, 120) + '\\n')
-  const base = await compose({ ...readConfig({}), dataDir: process.argv[1], demo: false, logLevel: 'silent' })
+  const base = await compose(JSON.parse(process.argv[1]))
   const user = { id: process.argv[2], name: 'Jeanne', email: null, kind: 'person', administrator: true }
   const app = { ...base, capabilities: base.capabilities.map((one) => one.authenticate ? { ...one, authenticate: async () => user } : one) }
   const loud = (target) => ['query', 'exec'].map((method) => {
@@ -45,10 +45,18 @@ const server = `import { compose } from './src/compose.ts'
     return [method, (text, ...rest) => (say(text), run(text, ...rest))]
   })
   const { pglite } = app.db
-  const begin = pglite.transaction.bind(pglite)
-  Object.assign(pglite, Object.fromEntries(loud(pglite)), {
-    transaction: (work) => begin((trx) => work(Object.fromEntries(loud(trx)))),
-  })
+  if (pglite) {
+    const begin = pglite.transaction.bind(pglite)
+    Object.assign(pglite, Object.fromEntries(loud(pglite)), {
+      transaction: (work) => begin((trx) => work(Object.fromEntries(loud(trx)))),
+    })
+  } else {
+    const { query } = pg.Client.prototype
+    pg.Client.prototype.query = function (text, ...rest) {
+      say(text.text ?? String(text))
+      return query.call(this, text, ...rest)
+    }
+  }
   const put = app.storage.put.bind(app.storage)
   app.storage.put = async (key, content) => (say('put ' + key.split('/').at(-1)), put(key, content))
   const http = await createServer({ app, pages: 'none' })
@@ -67,8 +75,8 @@ interface Running {
 }
 
 /** Starts the product, to be killed when it says something for the n-th time. */
-async function start(dataDir: string, awaited: RegExp | null, nth = 1): Promise<Running> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', server, dataDir, person], {
+async function start(config: Config, awaited: RegExp | null, nth = 1): Promise<Running> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', server, JSON.stringify(config), person], {
     stdio: ['ignore', 'pipe', 'inherit'],
     cwd: join(import.meta.dirname, '../..'),
   })
@@ -107,11 +115,22 @@ async function patch(url: string, location: string, offset: number, part: Buffer
   return Number(answer.headers.get('upload-offset'))
 }
 
-function copy(): string {
-  if (template.kind !== 'pglite') throw new Error('PGlite only')
-  const folder = copyFolder(template.folder)
-  folders.push(folder)
-  return folder
+async function newPlace(): Promise<Config> {
+  const place = await createPlace()
+  places.push(place)
+  return place.config
+}
+
+/** On a server, what a minute without a heartbeat does to the jobs of a dead process, at once. */
+async function missHeartbeats({ databaseUrl }: Config) {
+  if (!databaseUrl) return
+  const boss = new PgBoss({ connectionString: databaseUrl, max: 1, supervise: false, schedule: false })
+  await boss.start()
+  const db = boss.getDb()
+  await db.executeSql(`update pgboss.job set heartbeat_on = now() - interval '1 day' where state = 'active'`)
+  await db.executeSql('update pgboss.queue set monitor_on = null')
+  await boss.supervise()
+  await boss.stop({ graceful: false })
 }
 
 /** What is stored is whole, and there is nothing else; the deposit is ready. */
@@ -131,8 +150,9 @@ async function expectWhole(app: App, id: string, content: Buffer) {
 }
 
 /** Opens the same data, as the next start does, and lets everything end. */
-async function resume(dataDir: string, then: (app: App) => Promise<void>) {
-  const app = await compose({ ...readConfig({}), dataDir, demo: false, logLevel: 'silent' })
+async function resume(config: Config, then: (app: App) => Promise<void>) {
+  await missHeartbeats(config)
+  const app = await compose(config)
   await app.events.start(app)
   await app.jobs.start(app)
   await resumeMedia(app)
@@ -143,11 +163,10 @@ async function resume(dataDir: string, then: (app: App) => Promise<void>) {
   await app.db.close()
 }
 
-test('killed again and again while a file comes, no part that was acknowledged is lost', async (context) => {
-  if (skip) return context.skip(skip)
-  const dataDir = copy()
+test('killed again and again while a file comes, no part that was acknowledged is lost', async () => {
+  const config = await newPlace()
   const size = Math.ceil(picture.length / 10)
-  let running = await start(dataDir, null)
+  let running = await start(config, null)
   const location = await create(running.url, 'photo.jpg', picture.length)
   let acknowledged = 0
   for (let n = 0; n < 4; n++) {
@@ -165,7 +184,7 @@ test('killed again and again while a file comes, no part that was acknowledged i
     running.child.kill('SIGKILL')
     await running.killed
     await cut
-    running = await start(dataDir, null)
+    running = await start(config, null)
     const answer = await fetch(`${running.url}${location}`, { method: 'HEAD', headers: headersOf(running.url) })
     const offset = Number(answer.headers.get('upload-offset'))
     expect(offset).toBeGreaterThanOrEqual(acknowledged)
@@ -175,7 +194,7 @@ test('killed again and again while a file comes, no part that was acknowledged i
     acknowledged = await patch(running.url, location, acknowledged, picture.subarray(acknowledged, acknowledged + size))
   running.child.kill('SIGKILL')
   await running.killed
-  await resume(dataDir, (app) => expectWhole(app, location.split('/').at(-1)!, picture))
+  await resume(config, (app) => expectWhole(app, location.split('/').at(-1)!, picture))
 })
 
 const moments: [name: string, what: 'picture' | 'film', awaited: RegExp, nth: number][] = [
@@ -194,17 +213,17 @@ const moments: [name: string, what: 'picture' | 'film', awaited: RegExp, nth: nu
 test.for(moments)(
   'killed at %s, the deposit is ready after the next start',
   async ([, what, awaited, nth], context) => {
-    if (skip ?? (what === 'film' ? noFfmpeg : null)) return context.skip((skip ?? noFfmpeg)!)
+    if (what === 'film' && noFfmpeg) return context.skip(noFfmpeg)
     const content = what === 'film' ? film : picture
-    const dataDir = copy()
-    const running = await start(dataDir, awaited, nth)
+    const config = await newPlace()
+    const running = await start(config, awaited, nth)
     const location = await create(running.url, what === 'film' ? 'geste.mp4' : 'photo.jpg', content.length)
     const half = content.length >> 1
     await patch(running.url, location, 0, content.subarray(0, half))
     await patch(running.url, location, half, content.subarray(half)).catch(() => 0)
     const ended = await running.killed
     expect(ended, running.said.slice(-20).join('\n')).toEqual([null, 'SIGKILL'])
-    await resume(dataDir, async (app) => {
+    await resume(config, async (app) => {
       const id = location.split('/').at(-1)!
       const rows = await sql<{ n: number }>`select count(*)::int as n from media.file`.execute(app.db.kysely)
       expect(rows.rows[0]!.n).toBe(1)

@@ -26,7 +26,7 @@ const fr = {
     subject: 'Ils montrent',
     subjectHint: 'L’entreprise concernée, ou vous-même.',
     myself: 'mon propre travail',
-    enterprise: (siret: string) => `l’entreprise ${siret}`,
+    enterprise: (name: string) => `l’entreprise ${name}`,
     otherSiret: 'Autre entreprise (SIRET)',
     otherSiretHint: '14 chiffres. Seulement si votre convention le permet ; sinon laissez vide.',
     files: 'Fichiers',
@@ -46,6 +46,8 @@ const fr = {
     none: 'Vous n’avez encore rien déposé. Choisissez un fichier ci-dessus pour commencer.',
     noRight:
       'Le dépôt est ouvert aux artisans qui tiennent une entreprise, aux organismes dont la convention le permet, et à l’administrateur. Si vous êtes artisan, rattachez votre entreprise à votre compte.',
+    refresh: 'Vos fichiers reçus sont ci-dessus. Ils seront rangés ici à votre prochaine visite.',
+    linkEnterprise: 'Lier mon entreprise à mon compte',
     more: 'Fichiers plus anciens',
     formRefusals: {
       file: 'Choisissez un fichier.',
@@ -104,6 +106,7 @@ const fr = {
     megabytes: (value: string) => `${value} Mo`,
     deposited: 'Déposé le',
     shownTo: 'Montré à',
+    number: 'Numéro',
     rights: 'Droits et légende',
     rightsLead: 'Ces mentions sont écrites dans les fichiers eux-mêmes : elles restent avec chaque copie.',
     author: 'Auteur de l’image ou du film',
@@ -124,6 +127,11 @@ const fr = {
     more: 'En anglais, et autorisations',
     save: 'Enregistrer',
     saved: 'C’est enregistré.',
+    needsAgreement: (audience: string) =>
+      `Vous voulez le montrer à : ${audience}. Il manque l’accord de la personne concernée ; tant qu’il n’est pas donné, rien ne change.`,
+    agree: 'Lire et donner l’accord',
+    agreement: 'Lire ou changer l’accord',
+    entry: 'Voir la fiche de l’entreprise',
     blur: 'Flouter une partie de l’image',
     blurLead:
       'Un visage de passant, une plaque, un document : indiquez le rectangle à flouter, en pour cent de l’image. Avec une souris, tracez-le sur l’image.',
@@ -175,7 +183,7 @@ const en: MediaMessages = {
     subject: 'They show',
     subjectHint: 'The enterprise concerned, or yourself.',
     myself: 'my own work',
-    enterprise: (siret) => `the enterprise ${siret}`,
+    enterprise: (name) => `the enterprise ${name}`,
     otherSiret: 'Another enterprise (SIRET)',
     otherSiretHint: '14 digits. Only if your convention allows it; else leave it empty.',
     files: 'Files',
@@ -195,6 +203,8 @@ const en: MediaMessages = {
     none: 'You have not deposited anything yet. Choose a file above to begin.',
     noRight:
       'Deposits are open to artisans who hold an enterprise, to bodies whose convention allows it, and to the administrator. If you are an artisan, link your enterprise to your account.',
+    refresh: 'The files received are above. They will be listed here on your next visit.',
+    linkEnterprise: 'Link my enterprise to my account',
     more: 'Older files',
     formRefusals: { file: 'Choose a file.', siret: 'A SIRET has 14 digits.' },
   },
@@ -247,6 +257,7 @@ const en: MediaMessages = {
     megabytes: (value) => `${value} MB`,
     deposited: 'Deposited on',
     shownTo: 'Shown to',
+    number: 'Number',
     rights: 'Rights and caption',
     rightsLead: 'These are written in the files themselves: they stay with every copy.',
     author: 'Author of the picture or film',
@@ -267,6 +278,11 @@ const en: MediaMessages = {
     more: 'In English, and authorisations',
     save: 'Save',
     saved: 'Saved.',
+    needsAgreement: (audience) =>
+      `You wish to show it to: ${audience}. The agreement of the person concerned is missing; until it is given, nothing changes.`,
+    agree: 'Read and give the agreement',
+    agreement: 'Read or change the agreement',
+    entry: 'See the entry of the enterprise',
     blur: 'Blur a part of the picture',
     blurLead:
       'A passer-by’s face, a number plate, a document: give the rectangle to blur, in per cent of the picture. With a mouse, draw it on the picture.',

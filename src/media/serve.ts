@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { audit, requireRight } from '#accounts'
+import { audit, requireRight, type Grant } from '#accounts'
 import { notFound, transaction, UserError, type App } from '#platform'
 import { derivedKey, masterKey } from './keys.ts'
 import { findMedia, servedOf, wholeName } from './queries.ts'
@@ -61,21 +61,29 @@ export function parseRange(header: string | undefined, bytes: number): { range: 
   return { range: { start, end }, partial: true }
 }
 
-/** Lets a reading pass; what is not public leaves a trace, once for a file that comes in parts. */
+/** Readers of what is not public, each with the moment of the trace: a film comes in hundreds of parts. */
+const readings = (app: App) => app.once('media.readings', () => new Map<string, number>())
+const readingLasts = 600_000
+
+/** Keeps a trace of who begins to read a file; who goes on with another part of it left one. */
+async function traceReading(app: App, { user, headers }: FastifyRequest, file: FileRecord, grant: Grant) {
+  const known = readings(app)
+  const now = Date.now()
+  for (const [key, at] of known) if (at <= now - readingLasts) known.delete(key)
+  const key = `${user?.id} ${file.id}`
+  if (headers.range && known.has(key)) return
+  const { subject } = file
+  await transaction(app.db, (trx) =>
+    audit(trx, { actor: user, grant, action: 'read', subject, item: `media.${file.id}` }),
+  )
+  known.set(key, now)
+}
+
+/** Lets a reading pass; what is not public leaves a trace, once in ten minutes for a file that comes in parts. */
 async function requireReading(app: App, request: FastifyRequest, file: FileRecord): Promise<boolean> {
   if (await findMedia(app.db, file.id)) return true
   const grant = await requireRight(app.db, request.user, 'read', await protect(app.db, file))
-  const isFirst = request.headers.range?.startsWith('bytes=0-') ?? true
-  if (isFirst)
-    await transaction(app.db, (trx) =>
-      audit(trx, {
-        actor: request.user,
-        grant,
-        action: 'read',
-        subject: file.subject,
-        item: `media.${file.id}`,
-      }),
-    )
+  await traceReading(app, request, file, grant)
   return false
 }
 

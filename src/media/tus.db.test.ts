@@ -19,16 +19,19 @@ afterAll(() => media.close())
 const encode = (text: string) => Buffer.from(text).toString('base64')
 const headersOf = (user = jeanne) => ({ 'tus-resumable': '1.0.0', origin: base, ...cookieOf(user) })
 
-async function create(name: string, bytes: number, { user = jeanne, subject = siret, headers = {} } = {}) {
-  const answer = await fetch(`${base}/depot`, {
-    method: 'POST',
-    headers: {
-      ...headersOf(user),
-      'upload-length': String(bytes),
-      'upload-metadata': `filename ${encode(name)},subject ${encode(subject)}`,
-      ...headers,
-    },
+async function create(
+  name: string,
+  bytes: number,
+  { user = jeanne, subject = siret, headers = {}, without = '' } = {},
+) {
+  const sent = new Headers({
+    ...headersOf(user),
+    'upload-length': String(bytes),
+    'upload-metadata': `filename ${encode(name)},subject ${encode(subject)}`,
+    ...headers,
   })
+  if (without) sent.delete(without)
+  const answer = await fetch(`${base}/depot`, { method: 'POST', headers: sent })
   return { status: answer.status, text: await answer.text(), location: answer.headers.get('location') ?? '' }
 }
 
@@ -94,6 +97,20 @@ test('what is announced is refused before its bytes, in French', async () => {
   expect((await create('photo.jpg', 1000)).text).toContain('50')
   await sql`delete from media.file where id = '00000000-0000-7000-8000-000000000001'`.execute(media.app.db.kysely)
   expect(await count()).toBe(before)
+})
+
+test('what would fill the disk unseen is refused: a length told later, deposits opened at once, a form beyond the quota', async () => {
+  const { kysely } = media.app.db
+  const later = await create('film.mp4', 0, { headers: { 'upload-defer-length': '1' }, without: 'upload-length' })
+  expect(later.status).toBe(400)
+  const id = '00000000-0000-7000-8000-000000000002'
+  await sql`insert into media.file (id, name, bytes, state, depositor, subject_kind, subject_id)
+    select ${id}, 'x.mp4', 49999995000 - coalesce(sum(bytes), 0), 'uploading', ${jeanne.id}, 'person', ${jeanne.id}
+    from media.file where depositor = ${jeanne.id} and state <> 'refused'`.execute(kysely)
+  const opened = await Promise.all(Array.from({ length: 4 }, () => create('photo.jpg', 3000)))
+  expect(opened.map(({ status }) => status).sort()).toEqual([201, 413, 413, 413])
+  await expect(media.deposit('photo.jpg', randomBytes(6000))).rejects.toThrow('refus=quota')
+  await sql`delete from media.file where id = ${id}`.execute(kysely)
 })
 
 test('an upload is its sender’s alone, and can be given up', async () => {

@@ -1,24 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { loadDemonstration, readConfig, sql, type App } from '#platform'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadDemonstration, sql, type App } from '#platform'
 import { compose } from '../compose.ts'
-import { copyFolder } from '../platform/testing/global-setup.ts'
+import { createPlace, type Place } from '../platform/testing/place.ts'
 import { readActs } from './acts.ts'
 import { agree } from './agree.ts'
 
-const template = inject('template')
-const skip = template.kind === 'pglite' ? null : 'a server protects itself: only PGlite needs it'
-let dataDir: string
-
-const open = () => compose({ ...readConfig({}), dataDir, demo: false, logLevel: 'silent' })
+let place: Place
+const open = () => compose(place.config)
 
 beforeAll(async () => {
-  if (template.kind !== 'pglite') return
-  dataDir = copyFolder(template.folder)
+  place = await createPlace()
   const app = await open()
   await loadDemonstration(app)
   await sql`insert into accounts.enterprise_holder (person, siret)
@@ -27,15 +22,13 @@ beforeAll(async () => {
   )
   await app.db.close()
 })
-afterAll(() => {
-  if (!skip) rmSync(dataDir, { recursive: true, force: true })
-})
+afterAll(() => place.drop())
 
 // Says statements and takes some back for ever; each is told once it is committed.
 const speaker = `import { compose } from './src/compose.ts'
-  import { readConfig, sql } from '#platform'
+  import { sql } from '#platform'
   import { moderate, sayStatement, withdrawStatement } from '#statements'
-  const { db } = await compose({ ...readConfig({}), dataDir: process.argv[1], demo: false, logLevel: 'silent' })
+  const { db } = await compose(JSON.parse(process.argv[1]))
   const say = (...words) => process.stdout.write(words.join(' ') + '\\n')
   const user = (id, administrator) => ({ id, name: id, email: null, kind: 'person', administrator })
   const artisan = user('artisan', false)
@@ -59,7 +52,7 @@ const speaker = `import { compose } from './src/compose.ts'
 
 /** Lets a process speak until it has told `count` acts, kills it at once, and gives all that it told. */
 async function speakThenKill(count: number): Promise<string[]> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', speaker, dataDir], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', speaker, JSON.stringify(place.config)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     cwd: join(import.meta.dirname, '../..'),
   })
@@ -95,8 +88,7 @@ async function expectAgreed(app: App) {
   }
 }
 
-test('what was told to be said is there after kill -9, and so is what comes out of it', async (context) => {
-  if (skip) return context.skip(skip)
+test('what was told to be said is there after kill -9, and so is what comes out of it', async () => {
   const told: string[] = []
   for (const count of [9, 1, 14, 2, 25, 5, 18]) {
     told.push(...(await speakThenKill(count)))

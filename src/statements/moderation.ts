@@ -1,4 +1,4 @@
-import { filterAllowed, getStanding } from '#accounts'
+import { filterAllowed, getStanding, type Standing } from '#accounts'
 import { listDisclosures } from '#consent'
 import { sql, type Actor, type Database, type Executor, type Subject } from '#platform'
 import { moment } from './acts.ts'
@@ -68,6 +68,9 @@ async function fill<Row extends { cursor: string }, Out>(
   }
 }
 
+/** Whether somebody may validate anything at all: for anybody else, all that waits would be read for nothing. */
+const mayValidate = ({ administrator, memberships }: Standing) => administrator || memberships.length > 0
+
 /** What citizens propose and somebody may accept or refuse, the oldest first. */
 export async function listProposals(
   db: Database,
@@ -75,6 +78,7 @@ export async function listProposals(
   cursor: string | null = null,
 ): Promise<Page<Proposal & { cursor: string }>> {
   const standing = await getStanding(db, actor)
+  if (!mayValidate(standing)) return { rows: [], next: null }
   const read = async (after: string | null) => {
     const from = cursorOf(after)
     const found = await sql<StatementRow & { cursor: string }>`
@@ -109,6 +113,7 @@ export async function listDisagreements(
   cursor: string | null = null,
 ): Promise<Page<Disagreement & { cursor: string }>> {
   const standing = await getStanding(db, actor)
+  if (!mayValidate(standing)) return { rows: [], next: null }
   const read = async (after: string | null) => {
     const from = cursorOf(after)
     const found = await sql<DisagreementRow>`

@@ -8,6 +8,7 @@ import { contest, dissent, moderate, sayStatement, settle, withdrawStatement } f
 import { eraseStatements } from './erase.ts'
 import { statementForm } from './form.ts'
 import { listDisagreements, listProposals, moderationPage } from './moderation.ts'
+import { exportStatements } from './personal.ts'
 import { listAgreed } from './queries.ts'
 
 let own: TestApp
@@ -162,6 +163,34 @@ test('only its author, or an administrator, withdraws a statement; a proposal is
   await answer(administrator, false, 'Ce n’est pas vérifiable')
   await expect(answer(administrator, true)).rejects.toMatchObject({ code: 'statements.decided' })
   expect(await agreed()).toBeNull()
+})
+
+test('who may validate nothing has nothing read for him', async () => {
+  await say(null, 'Le soir')
+  let asked = 0
+  const kysely = own.app.db.kysely.withPlugin({
+    transformQuery({ node }) {
+      asked++
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  const lists = [listProposals, listDisagreements].map((list) => list({ ...own.app.db, kysely }, person()))
+  expect((await Promise.all(lists)).map(({ rows }) => rows)).toEqual([[], []])
+  expect(asked).toBe(2)
+})
+
+test('an artisan’s copy says what was said of the enterprise, and not by which agent or citizen', async () => {
+  await say(surveyor, 'Le matin')
+  await say(artisan, 'Le soir')
+  const data = await exportStatements(own.app.db.kysely, subject)
+  const said = data.statements as { author: string | null; source: { body: string | null } }[]
+  expect(said.map(({ author, source }) => [author, source.body])).toEqual([
+    [null, body],
+    [null, null],
+  ])
+  const self = await exportStatements(own.app.db.kysely, { kind: 'person', id: artisan.id })
+  expect(self.statements).toMatchObject([{ author: artisan.id }])
 })
 
 test('proposals come in pages, without a hole or a repetition', async () => {

@@ -1,5 +1,6 @@
 import { typeset } from '#platform/model'
 import type { Role } from '../rights/model.ts'
+import type { LogoRefusal } from '../logos/model.ts'
 import type { BodyKind } from './model.ts'
 
 /** Names of the roles in a French sentence: « comme enquêteur ». */
@@ -40,8 +41,12 @@ const fr = {
     opened: 'L’organisme est ouvert. Invitez son responsable, puis écrivez sa convention.',
     saved: 'C’est enregistré.',
     invited: 'L’invitation est partie.',
+    invitedKept: 'L’invitation est écrite. Ce site n’envoie pas de courriel : l’administrateur doit la remettre.',
     left: 'C’est fait : cette personne n’agit plus pour l’organisme.',
+    logo: 'Le logo est enregistré. Tout le monde peut le voir.',
+    logoRemoved: 'Le logo est retiré.',
   },
+  outbox: 'Voir les courriels à remettre',
   all: 'Tous les organismes',
   none: 'Aucun organisme n’est encore ouvert. Ouvrez le premier ci-dessous.',
   open: 'Ouvrir un organisme',
@@ -75,6 +80,19 @@ const fr = {
   endOf: (name: string) => `Mettre fin à ce que fait ${name}`,
   endedOn: (day: string) => `terminé le ${day}`,
   noEnd: 'sans date de fin',
+  logo: 'Logo',
+  logoFile: 'Image du logo',
+  logoHint: 'PNG, JPEG ou WebP, 2 Mo au plus. Tout le monde la verra.',
+  logoSend: 'Enregistrer le logo',
+  logoRemove: 'Retirer le logo',
+  logoRefusals: {
+    vide: 'Choisissez l’image du logo.',
+    taille: 'Cette image dépasse 2 Mo. Réduisez-la, puis recommencez.',
+    format:
+      'Ce fichier n’est pas une image PNG, JPEG ou WebP. Enregistrez le logo dans un de ces formats, puis recommencez.',
+    image:
+      'Cette image est abîmée ou trop grande pour être lue. Ouvrez-la, enregistrez-la de nouveau, puis recommencez.',
+  } as Record<LogoRefusal, string>,
   choose: 'Choisissez',
   contact: 'Contact',
   territoryShort: 'Territoire',
@@ -110,8 +128,12 @@ const en: BodiesMessages = {
     opened: 'The body is open. Invite its manager, then write its convention.',
     saved: 'Saved.',
     invited: 'The invitation is sent.',
+    invitedKept: 'The invitation is written. This site sends no mail: the administrator must hand it over.',
     left: 'Done: this person no longer acts for the body.',
+    logo: 'The logo is saved. Everybody can see it.',
+    logoRemoved: 'The logo is removed.',
   },
+  outbox: 'See the mail to hand over',
   all: 'All bodies',
   none: 'No body is open yet. Open the first one below.',
   open: 'Open a body',
@@ -145,6 +167,17 @@ const en: BodiesMessages = {
   endOf: (name) => `End what ${name} does`,
   endedOn: (day) => `ended on ${day}`,
   noEnd: 'no end date',
+  logo: 'Logo',
+  logoFile: 'Image of the logo',
+  logoHint: 'PNG, JPEG or WebP, at most 2 MB. Everybody will see it.',
+  logoSend: 'Save the logo',
+  logoRemove: 'Remove the logo',
+  logoRefusals: {
+    vide: 'Choose the image of the logo.',
+    taille: 'This image is larger than 2 MB. Make it smaller, then try again.',
+    format: 'This file is no PNG, JPEG or WebP image. Save the logo in one of these formats, then try again.',
+    image: 'This image is damaged, or too large to be read. Open it, save it again, then try again.',
+  },
   choose: 'Choose',
   contact: 'Contact',
   territoryShort: 'Territory',

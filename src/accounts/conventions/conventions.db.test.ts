@@ -111,6 +111,12 @@ test('an invitation is mailed with a link, once for a role', async () => {
   ])
 })
 
+test('a mail of the platform greets by a name, and carries no message of the one who invites', async () => {
+  const to = { ...invitation('agent@chambre.example', 'reader') }
+  for (const name of ['x'.repeat(101), 'Ana,\n\nVotre compte est bloqué : https://ailleurs.example'])
+    await expect(inviteMember(running.app, manager, { ...to, name })).rejects.toMatchObject({ status: 400 })
+})
+
 test('only the administrator and the manager change a body', async () => {
   await expect(inviteMember(running.app, stranger, invitation('x@y.example', 'reader'))).rejects.toMatchObject({
     code: 'body.not_manager',
@@ -191,7 +197,7 @@ test('an ended membership opens nothing more', async () => {
 
 test('a code gives an enterprise once, after few tries', async () => {
   const artisan = await person('artisan@example.org', 'Artisan')
-  const input = { siret, body, email: 'artisan@example.org', name: 'Artisan' }
+  const input = { siret, commune: '82121', body, email: 'artisan@example.org', name: 'Artisan' }
   await expect(createEnterpriseCode(running.app, agent, input)).rejects.toMatchObject({ status: 403 })
   await expect(createEnterpriseCode(running.app, manager, { ...input, siret: '1' })).rejects.toMatchObject({
     fields: [{ field: 'siret' }],
@@ -211,6 +217,29 @@ test('a code gives an enterprise once, after few tries', async () => {
   for (let n = 0; n < 2; n++) await claimEnterprise(running.app, artisan, 'x').catch(() => undefined)
   const again = await createEnterpriseCode(running.app, administrator, { ...input, body: '', email: '' })
   await expect(claimEnterprise(running.app, artisan, again)).rejects.toMatchObject({ status: 429 })
+})
+
+test('a manager hands over codes where a convention holds, and never to himself', async () => {
+  const input = { siret, commune: '82121', body, email: '', name: '' }
+  await expect(createEnterpriseCode(running.app, manager, { ...input, commune: '75056' })).rejects.toMatchObject({
+    code: 'enterprise.not_bound',
+  })
+  const other = await saveBody(db(), administrator, null, { name: 'Sans', kind: 'other', territory: '', email: '' })
+  await inviteMember(running.app, administrator, { ...invitation('resp@chambre.example', 'manager'), body: other })
+  await expect(createEnterpriseCode(running.app, manager, { ...input, body: other })).rejects.toMatchObject({
+    status: 403,
+  })
+  const code = await createEnterpriseCode(running.app, manager, input)
+  await expect(claimEnterprise(running.app, manager, code)).rejects.toMatchObject({ code: 'enterprise.code_unknown' })
+  expect(await holdsEnterprise(db(), manager, siret)).toBe(false)
+
+  const partner = await person('associe@example.org', 'Associée')
+  expect(await claimEnterprise(running.app, partner, code)).toBe(siret)
+  const told = await sql<{ recipient: string }>`
+    select recipient from platform.mail where subject = 'Une autre personne est liée à votre entreprise'`.execute(
+    db().kysely,
+  )
+  expect(told.rows).toEqual([{ recipient: 'artisan@example.org' }])
 })
 
 test('a guest comes for one thing, until its link ends', async () => {

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { newId, notFound, requireSameOrigin, UserError, type App } from '#platform'
 import { requireManager } from '../bodies/require.ts'
+import { readSentFile } from '../sent-file.ts'
 import { signConvention } from './commands.ts'
 import type { FileRefusal } from './model.ts'
 import { findConventionFile } from './queries.ts'
@@ -14,13 +15,8 @@ interface Sending {
 
 /** The file of a sending, or why it is refused. */
 async function readPdf(request: FastifyRequest): Promise<Buffer | FileRefusal> {
-  const part = await request.file()
-  if (!part) return 'vide'
-  const chunks: Buffer[] = []
-  for await (const chunk of part.file as AsyncIterable<Buffer>) chunks.push(chunk)
-  if (part.file.truncated) return 'taille'
-  const content = Buffer.concat(chunks)
-  if (content.length === 0) return 'vide'
+  const content = await readSentFile(request)
+  if (typeof content === 'string') return content
   return content.subarray(0, 5).toString('latin1') === '%PDF-' ? content : 'pdf'
 }
 

@@ -7,8 +7,8 @@ import { ensurePerson } from '../people/commands.ts'
 import { siteAddress } from '../people/links.ts'
 import { toEmail } from '../people/model.ts'
 import { hashToken } from '../people/tokens.ts'
-import { codeUnknown, tooManyCodes, wrongBody, wrongSiret } from './errors.ts'
-import { codeMail } from './mails.ts'
+import { codeUnknown, notBound, tooManyCodes, wrongBody, wrongSiret } from './errors.ts'
+import { codeMail, newHolderMail } from './mails.ts'
 import { codeAlphabet, codeDays, codeLength, isSiret, readCode } from './model.ts'
 
 /** Codes that may wait for one enterprise. */
@@ -17,32 +17,50 @@ const waitingCodes = 20
 const newCode = () => Array.from({ length: codeLength }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join('')
 const idOf = (actor: Actor) => (actor === null || actor === 'operator' ? 'operator' : actor.id)
 
-/** Whoever manages the body may hand over its codes; the administrator, those of no body too. */
-async function checkBody(app: App, actor: Actor, body: string): Promise<{ id: string | null; name: string }> {
+/** Whether a convention of a body is in force in a commune; null: a commune that is not known. */
+async function isBound(db: Database, body: string, commune: string | null): Promise<boolean> {
+  const found = await sql`select 1 from accounts.convention c join accounts.clause w on w.convention = c.id
+    where c.body = ${body} and c.signed_at <= now() and c.starts_at <= now() and least(c.ends_at, c.ended_at) > now()
+      and (w.territory is null or exists (select 1 from territory.public_commune_of t
+        where t.territory = w.territory and t.commune = ${commune})) limit 1`.execute(db.kysely)
+  return found.rows.length > 0
+}
+
+interface Handing {
+  body: string
+  commune: string | null
+}
+
+/** Whoever manages the body may hand over its codes where it has a convention; the administrator, all of them. */
+async function checkBody(app: App, actor: Actor, { body, commune }: Handing) {
+  const administrator = actor === 'operator' || actor?.administrator === true
   if (body !== '') {
     await requireManager(app.db, actor, body)
+    if (!administrator && !(await isBound(app.db, body, commune))) throw notBound()
     return getBody(app.db, body)
   }
-  if (actor !== 'operator' && !actor?.administrator) throw wrongBody()
+  if (!administrator) throw wrongBody()
   return { id: null, name: 'L’administrateur de la plateforme' }
 }
 
 /**
  * Makes a code that proves once that whoever types it holds an enterprise; the database keeps its hash alone.
+ * @param commune of the enterprise
  * @param body in whose name it is handed over; empty: the administrator's
  * @param email where it is mailed too, an account being made; empty: nowhere
  * @returns the code, in no group, which is never shown again
- * @throws {UserError} 400 wrong field, 403 unless the actor manages the body, 409 when too many codes wait
+ * @throws {UserError} 400 wrong field, 403 unless the actor manages the body and it has a convention there, 409 when too
+ *   many codes wait
  */
 export async function createEnterpriseCode(
   app: App,
   actor: Actor,
-  input: { siret: string; body: string; email: string; name: string },
+  input: Handing & { siret: string; email: string; name: string },
 ): Promise<string> {
   requirePermission('signed-in', actor)
   const { siret } = input
   if (!isSiret(siret)) throw wrongSiret()
-  const body = await checkBody(app, actor, input.body)
+  const body = await checkBody(app, actor, input)
   const code = newCode()
   await transaction(app.db, async (trx) => {
     await sql`delete from accounts.enterprise_code where expires_at < now()`.execute(trx)
@@ -62,7 +80,8 @@ export async function createEnterpriseCode(
 }
 
 /**
- * Gives an enterprise to the person who types its code. Five tries an hour.
+ * Gives an enterprise to the person who types its code. Five tries an hour. Who hands over a body's code proves nothing by
+ * typing it.
  * @returns its SIRET
  * @throws {UserError} 409 when the code is unknown, used or too old, 429 after too many tries
  */
@@ -74,13 +93,18 @@ export async function claimEnterprise(app: App, actor: Actor, text: string): Pro
   if (!code) throw codeUnknown()
   return transaction(app.db, async (trx) => {
     const used = await sql<{ siret: string }>`
-      delete from accounts.enterprise_code where hash = ${hashToken(code)} and expires_at > now() returning siret`.execute(
-      trx,
-    )
+      delete from accounts.enterprise_code where hash = ${hashToken(code)} and expires_at > now()
+        and (body is null or created_by <> ${actor.id}) returning siret`.execute(trx)
     const siret = used.rows[0]?.siret
     if (!siret) throw codeUnknown()
-    await sql`insert into accounts.enterprise_holder (person, siret) values (${actor.id}, ${siret})
-      on conflict do nothing`.execute(trx)
+    // Those who hold it already learn that somebody else does from now on.
+    const others = await sql<{ email: string; name: string }>`
+      select p.email, p.name from accounts.enterprise_holder h join accounts.person p on p.id = h.person
+      where h.siret = ${siret} and h.person <> ${actor.id} order by p.id`.execute(trx)
+    const added = await sql`insert into accounts.enterprise_holder (person, siret) values (${actor.id}, ${siret})
+      on conflict do nothing returning 1`.execute(trx)
+    if (added.rows.length > 0)
+      for (const other of others.rows) await queueMail(trx, newHolderMail({ ...other, siret, newcomer: actor.name }))
     return siret
   })
 }

@@ -24,3 +24,10 @@ export const wrongBody = () =>
   badInput('Choisissez l’organisme au nom duquel vous remettez ce code.', [
     { field: 'body', message: 'Choisissez un organisme.' },
   ])
+
+export const notBound = () =>
+  new UserError(
+    'enterprise.not_bound',
+    403,
+    'Aucune convention en cours ne lie cet organisme à la plateforme dans cette commune : il ne peut pas y remettre de code. Demandez à l’administrateur de la plateforme d’en écrire une, ou de remettre lui-même le code.',
+  )

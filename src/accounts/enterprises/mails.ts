@@ -30,3 +30,17 @@ Vous lirez alors tout ce qui est noté de votre entreprise, et direz qui peut le
 Artisanumérique
 `,
 })
+
+/** Tells whoever holds an enterprise that somebody else holds it too. */
+export const newHolderMail = (to: { email: string; name: string; siret: string; newcomer: string }): Mail => ({
+  to: to.email,
+  subject: 'Une autre personne est liée à votre entreprise',
+  text: `Bonjour ${to.name},
+
+${to.newcomer} vient de lier à son compte l’entreprise de SIRET ${groupSiret(to.siret)}, avec un code remis pour elle. Cette personne lit comme vous ce qui est noté de l’entreprise, et peut dire qui le voit.
+
+Si vous ne la connaissez pas, prévenez tout de suite votre chambre de métiers ou l’administrateur du site.
+
+Artisanumérique
+`,
+})

@@ -4,11 +4,13 @@ import type { Action } from '../rights/model.ts'
 const fr = {
   title: 'Mon entreprise',
   lead: 'Lisez ce qui est noté de votre entreprise, corrigez-le, et dites qui peut le voir.',
-  claimed: 'C’est fait : cette entreprise est à vous ici.',
+  claimed: 'C’est fait : cette entreprise est liée à votre compte. Lisez ce qui est noté, ou montrez votre travail.',
   left: 'C’est fait : cette entreprise n’est plus liée à votre compte.',
   none: 'Aucune entreprise n’est encore liée à votre compte. Tapez le code de votre feuille.',
   siret: (siret: string) => `SIRET ${siret}`,
   open: 'Lire et corriger ce qui est noté',
+  files: 'Déposer des images ou des films',
+  agreements: 'Décider qui peut les voir : mes accords',
   leave: 'Ce n’est plus mon entreprise',
   leaveOf: (name: string) => `Ce n’est plus mon entreprise : ${name}`,
   add: 'Lier une entreprise à mon compte',
@@ -41,7 +43,8 @@ const fr = {
   name: 'Nom de l’artisan',
   nameHint: 'Pour lui envoyer aussi le code par courriel. Facultatif.',
   email: 'Son courriel',
-  emailHint: 'Facultatif. Un compte lui est ouvert, et il reçoit le code.',
+  emailHint:
+    'Un compte lui est ouvert, et il reçoit le code. Sans courriel, il lui faut déjà un compte pour s’en servir.',
   make: 'Faire un code',
   notManager: 'Pour remettre un code, il faut être responsable d’un organisme. Demandez-le au vôtre.',
   noSiret: 'Partez de la page d’une entreprise : le lien « Remettre un code à l’artisan » mène ici.',
@@ -50,11 +53,13 @@ const fr = {
     'Avec ce code, vous lisez tout ce qui est noté de votre entreprise, vous le corrigez, et vous dites qui peut le voir.',
   steps: (address: string, days: number) => [
     `Ouvrez ${address}`,
-    'Connectez-vous avec votre courriel : un lien vous est envoyé.',
+    'Connectez-vous avec le courriel que vous avez donné à la personne qui vous remet cette feuille.',
     `Tapez ce code. Il sert une fois, pendant ${days} jours.`,
   ],
   once: 'Ce code n’est montré qu’une fois : imprimez la feuille ou notez-le maintenant.',
   mailed: 'Le code est aussi parti par courriel.',
+  mailKept: 'Le courriel est écrit, mais ce site n’en envoie pas : l’administrateur doit le remettre.',
+  print: 'Pour imprimer la feuille, choisissez « Imprimer » dans votre navigateur.',
   another: 'Faire un autre code',
 }
 
@@ -63,11 +68,13 @@ export type EnterprisesMessages = typeof fr
 const en: EnterprisesMessages = {
   title: 'My enterprise',
   lead: 'Read what is noted about your enterprise, correct it, and say who may see it.',
-  claimed: 'Done: this enterprise is yours here.',
+  claimed: 'Done: this enterprise is linked to your account. Read what is noted, or show your work.',
   left: 'Done: this enterprise is no longer linked to your account.',
   none: 'No enterprise is linked to your account yet. Type the code of your sheet.',
   siret: (siret) => `SIRET ${siret}`,
   open: 'Read and correct what is noted',
+  files: 'Deposit pictures or films',
+  agreements: 'Decide who may see them: my agreements',
   leave: 'It is no longer my enterprise',
   leaveOf: (name) => `It is no longer my enterprise: ${name}`,
   add: 'Link an enterprise to my account',
@@ -97,7 +104,7 @@ const en: EnterprisesMessages = {
   name: 'Name of the artisan',
   nameHint: 'To mail the code too. Optional.',
   email: 'E-mail',
-  emailHint: 'Optional. An account is opened, and the code is sent.',
+  emailHint: 'An account is opened, and the code is sent. Without an e-mail, an account is needed already to use it.',
   make: 'Make a code',
   notManager: 'To hand over a code, one must manage a body. Ask the manager of yours.',
   noSiret: 'Start from the page of an enterprise: its link leads here.',
@@ -105,11 +112,13 @@ const en: EnterprisesMessages = {
   sheetText: 'With this code you read all that is noted about your enterprise, correct it, and say who may see it.',
   steps: (address, days) => [
     `Open ${address}`,
-    'Sign in with your e-mail: a link is sent to you.',
+    'Sign in with the e-mail that you gave to the person who hands you this sheet.',
     `Type this code. It works once, for ${days} days.`,
   ],
   once: 'This code is shown only once: print the sheet or write it down now.',
   mailed: 'The code was mailed too.',
+  mailKept: 'The mail is written, but this site sends none: the administrator must hand it over.',
+  print: 'To print the sheet, choose “Print” in your browser.',
   another: 'Make another code',
 }
 

@@ -35,9 +35,11 @@ export async function ensurePerson(
   requirePermission('signed-in', actor)
   const address = toEmail(email)
   if (!address) throw badEmail()
+  // Known or not: the name goes into a mail of ours, which must not say what a stranger likes.
+  if (name.trim().length > 100 || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name.trim())) throw badName()
   const known = await findByEmail(db, address)
   if (known) return known.id
-  if (name.trim() === '' || name.trim().length > 100) throw badName()
+  if (name.trim() === '') throw badName()
   return addPerson(db, { email: address, name: name.trim(), administrator: false })
 }
 

@@ -39,3 +39,10 @@ export async function findFirstAdministrator(db: Executor): Promise<Person | nul
   )
   return found.rows[0] ?? null
 }
+
+/** Whether somebody is the platform's only administrator, without whom nobody could open an account or a convention. */
+export async function isLastAdministrator(db: Executor, id: string): Promise<boolean> {
+  const found = await sql<{ id: string }>`
+    select id from accounts.person where administrator order by created_at limit 2`.execute(db)
+  return found.rows.length === 1 && found.rows[0]!.id === id
+}

@@ -11,10 +11,14 @@ const fr = {
       admin: false,
       entries: [
         { path: '/espace/entreprise', title: 'Mon entreprise', text: 'Ce qui se dit de mon entreprise, et par qui.' },
-        { path: '/espace/medias', title: 'Images, films et sons', text: 'Déposer un fichier, dire qui peut le voir.' },
+        {
+          path: '/espace/medias',
+          title: 'Mes images et mes films',
+          text: 'Déposer un fichier, dire qui peut le voir.',
+        },
         {
           path: '/espace/moderation',
-          title: 'À relire',
+          title: 'À vérifier',
           text: 'Propositions et désaccords que je peux trancher.',
         },
       ],
@@ -65,8 +69,8 @@ const en: SpaceMessages = {
       admin: false,
       entries: [
         { path: '/espace/entreprise', title: 'My enterprise', text: 'What is said of my enterprise, and by whom.' },
-        { path: '/espace/medias', title: 'Pictures, films and sounds', text: 'Deposit a file, say who may see it.' },
-        { path: '/espace/moderation', title: 'To review', text: 'Proposals and disagreements that I may settle.' },
+        { path: '/espace/medias', title: 'My pictures and films', text: 'Deposit a file, say who may see it.' },
+        { path: '/espace/moderation', title: 'To be checked', text: 'Proposals and disagreements that I may settle.' },
       ],
     },
     {

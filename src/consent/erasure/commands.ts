@@ -1,4 +1,4 @@
-import { holdsEnterprise } from '#accounts'
+import { holdsEnterprise, isLastAdministrator } from '#accounts'
 import {
   forbidden,
   newId,
@@ -13,7 +13,7 @@ import {
   type Executor,
   type Subject,
 } from '#platform'
-import { confirmationExpected } from '../errors.ts'
+import { confirmationExpected, lastAdministrator } from '../errors.ts'
 import { erasureWord, type ErasureReason } from '../model.ts'
 import { findRecord } from '../records.ts'
 import { listOwnSubjects } from '../screen/queries.ts'
@@ -174,6 +174,7 @@ export async function eraseOwnData(
   requirePermission('signed-in', actor)
   if (confirmation.trim() !== erasureWord) throw confirmationExpected()
   const [person, ...held] = await listOwnSubjects(app.db, actor)
+  if (await isLastAdministrator(app.db.kysely, person!.id)) throw lastAdministrator()
   // The account goes last: it is what gives the right over the enterprises.
   for (const subject of enterprises ? held : []) await eraseSubject(app, actor, subject, 'request')
   await eraseSubject(app, actor, person!, 'request')

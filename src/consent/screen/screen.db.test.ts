@@ -72,6 +72,19 @@ test('a person finds his agreements and those of his enterprises, what waits fir
   expect(left.rows).toEqual([])
 })
 
+test('the only administrator cannot erase himself; one of two can', async () => {
+  const all = { confirmation: 'EFFACER', enterprises: false }
+  const add = (id: string) =>
+    sql`insert into accounts.person (id, name, email, administrator)
+    values (${id}, ${id}, ${`${id}@example.org`}, true)`.execute(app.db.kysely)
+  await add('chef')
+  await expect(eraseOwnData(app, personOf('chef'), all)).rejects.toMatchObject({ code: 'consent.last_administrator' })
+  await add('adjoint')
+  await eraseOwnData(app, personOf('chef'), all)
+  const left = await sql<{ id: string }>`select id from accounts.person where administrator`.execute(app.db.kysely)
+  expect(left.rows).toEqual([{ id: 'adjoint' }])
+})
+
 test('the command line counts, then erases', async () => {
   const record = newId()
   const holder = { kind: 'person', id: 'dora' }

@@ -36,9 +36,11 @@ export async function findChoices(db: Database, actor: Actor): Promise<DepositCh
   return { enterprises: [...standing.enterprises], otherEnterprise }
 }
 
-async function placeOf(db: Executor, siret: string): Promise<Pick<Deposit, 'commune' | 'metier'>> {
+/** Where a subject is and what it makes; nulls where that is not known. */
+export async function placeOf(db: Executor, { kind, id }: Subject): Promise<Pick<Deposit, 'commune' | 'metier'>> {
+  if (kind !== 'enterprise') return { commune: null, metier: null }
   const found = await sql<Pick<Deposit, 'commune' | 'metier'>>`
-    select commune, metier from registry.public_establishment where siret = ${siret}`.execute(db)
+    select commune, metier from registry.public_establishment where siret = ${id}`.execute(db)
   return found.rows[0] ?? { commune: null, metier: null }
 }
 
@@ -61,7 +63,7 @@ export async function requireDeposit(db: Database, actor: Actor, subject: Subjec
     if (!(await findChoices(db, actor))) throw mayNotDeposit()
     return { subject, commune: null, metier: null, body: null }
   }
-  const place = await placeOf(db.kysely, subject.id)
+  const place = await placeOf(db.kysely, subject)
   const record = { item: 'media', pillar: 'register' as const, subject, ...place, body: null, author: user.id }
   const grant = await requireRight(db, actor, 'contribute', { ...record, disclosure: 'secret' })
   if (grant.by === 'clause')

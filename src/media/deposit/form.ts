@@ -21,11 +21,14 @@ async function receive(app: App, request: FastifyRequest, id: string): Promise<n
     }
     if (part.filename === '') break
     const subject = readSubject(fields.siret?.trim() || fields.subject || '', request.user as User)
-    await openDeposit(app.db, request.user, { id, name: part.filename, bytes: 0, subject })
+    const kind = announcedKind(part.filename)
+    const most = kind ? largest[kind] : 0
+    // The form is longer than its file.
+    const announced = Math.min(Number(request.headers['content-length'] ?? most), most)
+    await openDeposit(app.db, request.user, { id, name: part.filename, bytes: announced, subject })
     await pipeline(part.file, createWriteStream(uploadPath(app, id), { flags: 'wx', mode: 0o600, flush: true }))
     const bytes = await receivedBytes(app, id)
-    const kind = announcedKind(part.filename)
-    if (part.file.truncated || (kind && bytes > largest[kind])) throw refused('size')
+    if (part.file.truncated || bytes > most) throw refused('size')
     return bytes
   }
   throw new UserError('bad_input', 400, 'Choisissez un fichier.', [{ field: 'file', message: 'un fichier' }])

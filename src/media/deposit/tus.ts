@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Server } from '@tus/server'
-import { newId, notFound, requireSameOrigin, toUserError, type App, type User } from '#platform'
+import { badInput, newId, notFound, requireSameOrigin, toUserError, type App, type User } from '#platform'
 import { openDeposit } from '../commands.ts'
 import { findFile } from '../records.ts'
 import { readSubject } from './access.ts'
@@ -40,6 +40,8 @@ function createTus(app: App): Server {
     path: '/depot',
     datastore: openUploads(app),
     relativeLocation: true,
+    // What is whole is being taken in: its page erases it.
+    disableTerminationForFinishedUploads: true,
     maxSize: Math.max(...Object.values(largest)),
     // The browser's own origin alone: `requireSameOrigin` has checked it.
     allowedOrigins: () => false,
@@ -55,7 +57,9 @@ function createTus(app: App): Server {
       orTus(async () => {
         const user = sender()
         const subject = readSubject(metadata?.subject ?? '', user)
-        await openDeposit(app.db, user, { id, name: metadata?.filename ?? '', bytes: size ?? 0, subject })
+        // A length that is told later would count for nothing until then.
+        if (size === undefined) throw badInput('Annoncez la taille du fichier avant de l’envoyer.')
+        await openDeposit(app.db, user, { id, name: metadata?.filename ?? '', bytes: size, subject })
         // Neither the name nor the subject goes back with each HEAD.
         return { metadata: {} }
       }),

@@ -4,18 +4,18 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect, inject, test } from 'vitest'
-import { openDatabase, readConfig, sql } from '#platform'
+import { expect, test } from 'vitest'
+import { openDatabase, sql, type Config } from '#platform'
 import { runCommand } from '../testing/command-line.ts'
 import { emptyPlace } from '../testing/databases.ts'
-import { copyFolder } from '../testing/global-setup.ts'
+import { createPlace } from '../testing/place.ts'
 
 // Writes numbers and makes one backup after the other, `1.tar.gz`, `2.tar.gz`…; says each number once it is committed,
 // and each backup once it is begun (`+1`) and ended (`=1`).
-const program = `import { createStorage, openDatabase, readConfig, sql } from '#platform'
+const program = `import { createStorage, openDatabase, sql } from '#platform'
   import { Readable } from 'node:stream'
   const { writeBackup } = await import(process.argv[3])
-  const config = { ...readConfig({}), dataDir: process.argv[1] }
+  const config = JSON.parse(process.argv[1])
   const db = await openDatabase(config)
   const storage = createStorage(config)
   await sql\`create table if not exists public.said (id int primary key, text text not null)\`.execute(db.kysely)
@@ -42,9 +42,10 @@ interface Heard {
 }
 
 /** Kills the program `delay` ms after it began its second backup. */
-async function killDuringBackup(dataDir: string, folder: string, from: number, delay: number): Promise<Heard> {
+async function killDuringBackup(config: Config, folder: string, from: number, delay: number): Promise<Heard> {
   const module = new URL('./backup.ts', import.meta.url).href
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, dataDir, folder, module, String(from)], {
+  const args = [JSON.stringify(config), folder, module, String(from)]
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
@@ -61,10 +62,8 @@ async function killDuringBackup(dataDir: string, folder: string, from: number, d
   return heard
 }
 
-test('kill -9 during backups leaves no half archive under its name, and a sound database', async (context) => {
-  const template = inject('template')
-  if (template.kind !== 'pglite') return context.skip('a server protects itself: only PGlite needs it')
-  const dataDir = copyFolder(template.folder)
+test('kill -9 during backups leaves no half archive under its name, and a sound database', async () => {
+  const { config, drop } = await createPlace()
   const folder = mkdtempSync(join(tmpdir(), 'artisanumerique-kill-'))
   const place = await emptyPlace(null)
   try {
@@ -72,7 +71,7 @@ test('kill -9 during backups leaves no half archive under its name, and a sound 
     let next = 1
     let cut = 0
     for (const delay of [0, 40, 90, 150, 230, 320, 450]) {
-      const heard = await killDuringBackup(dataDir, folder, next, delay)
+      const heard = await killDuringBackup(config, folder, next, delay)
       said.push(...heard.said)
       if (!existsSync(join(folder, `${heard.begun}.tar.gz`))) cut++
       expect(heard.ended).toBeGreaterThanOrEqual(next)
@@ -86,18 +85,18 @@ test('kill -9 during backups leaves no half archive under its name, and a sound 
       const ran = await runCommand(place.config, ['restore', join(folder, name), '--dry-run'])
       expect(ran, name).toMatchObject({ code: 0, out: expect.stringContaining('Sauvegarde complète') })
     }
-    await expectSound(dataDir, said)
+    await expectSound(config, said)
     const after = join(folder, 'after.tar.gz')
-    expect(await runCommand({ ...readConfig({}), dataDir }, ['backup', after])).toMatchObject({ code: 0 })
+    expect(await runCommand(config, ['backup', after])).toMatchObject({ code: 0 })
   } finally {
     await place.drop()
-    rmSync(dataDir, { recursive: true, force: true })
+    await drop()
     rmSync(folder, { recursive: true, force: true })
   }
 })
 
-async function expectSound(dataDir: string, said: number[]) {
-  const db = await openDatabase({ databaseUrl: null, dataDir })
+async function expectSound(config: Config, said: number[]) {
+  const db = await openDatabase(config)
   try {
     const found = await sql<{ id: number }>`select id from public.said order by id`.execute(db.kysely)
     const kept = new Set(found.rows.map(({ id }) => id))

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import pino from 'pino'
 import type { App, Capability, CommandInput } from '../application.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
 import { FolderInUseError } from '../db/lock.ts'
+import { createLog } from '../log.ts'
 import { createStorage } from '../storage.ts'
 import { noDatabase, serverNeeded } from './errors.ts'
 import { helpText } from './help.ts'
@@ -85,7 +85,7 @@ async function runHere(
   if (command.bare) {
     const db = await openDatabase(config)
     try {
-      await command.run({ config, db, log: pino({ level: config.logLevel }), storage: createStorage(config) }, input)
+      await command.run({ config, db, log: createLog(config.logLevel), storage: createStorage(config) }, input)
     } finally {
       await db.close()
     }

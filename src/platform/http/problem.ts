@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { UserError } from '../errors.ts'
+import { badInput, UserError } from '../errors.ts'
 
 export interface Problem {
   type: string
@@ -17,6 +17,9 @@ const unexpected =
 /** What an error tells the outside: a user's error whole, a wrong request by its kind, anything else nothing. */
 export function toUserError(error: unknown): UserError {
   if (error instanceof UserError) return error
+  // PostgreSQL's `character_not_in_repertoire`: a text with a NUL, which no keyboard types.
+  if ((error as { code?: unknown } | null)?.code === '22021')
+    return badInput('Un des textes contient un signe qui ne s’écrit pas. Effacez-le, retapez-le, puis recommencez.')
   const status = (error as Partial<FastifyError>).statusCode ?? 500
   if (status === 413)
     return new UserError('too_large', 413, 'L’envoi est trop volumineux. Réduisez-le ou envoyez-le en plusieurs fois.')

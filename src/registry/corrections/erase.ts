@@ -1,4 +1,5 @@
 import { retire, sql, type Erased, type Executor, type Subject } from '#platform'
+import { fingerprint } from '../imports/merge.ts'
 import { applyCorrection, wordsOf } from './apply.ts'
 
 /**
@@ -14,10 +15,12 @@ async function withhold(trx: Executor, siret: string): Promise<void> {
   const search = await wordsOf(trx, siret, { name: null, metier: found.rows[0].metier })
   await sql`update registry.establishment e set diffusion = 'partial', name = null, address = null, postcode = null,
       position = c.center, position_quality = case when c.center is null then 'none' else 'commune' end,
-      search = ${search}, fingerprint = '', version = nextval('registry.version')
+      search = ${search}, version = nextval('registry.version')
     from (values (1)) one left join territory.public_territory c
       on c.code = (select commune from registry.establishment where siret = ${siret})
     where e.siret = ${siret}`.execute(trx)
+  // As the next import will make it, so that a row which says the same changes nothing.
+  await sql`update registry.establishment set fingerprint = ${fingerprint} where siret = ${siret}`.execute(trx)
   await sql`update registry.revision set changed_at = now(),
     value = greatest(value, (select version from registry.establishment where siret = ${siret}))`.execute(trx)
   await retire(trx, 'establishment', [siret])

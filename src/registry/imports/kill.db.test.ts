@@ -36,8 +36,10 @@ function writeUnits(name: string, first: number, rows: number, year: number) {
   return files.write(csvOf(units), name)
 }
 
+// Enough for the indexes to be left out, and for three parts.
+const many = 12_000
 const small = writeUnits('1000.csv', 0, 1000, 2020)
-const large = writeUnits('20000.csv', 0, 20_000, 2024)
+const large = writeUnits('large.csv', 0, many, 2024)
 const other = writeUnits('1.csv', 500_000, 1, 2024)
 const importInto = (app: App, file: typeof small) =>
   runImport(app, { files: [file], departement: null, requestedBy: 'test' })
@@ -73,7 +75,7 @@ const setUp = `import { compose } from './src/compose.ts'
     transaction: (work) => begin((trx) => work(Object.fromEntries(loud(trx)))),
   })`
 const importer = `${setUp}
-  const files = [{ name: '20000.csv', path: process.argv[2] }]
+  const files = [{ name: 'large.csv', path: process.argv[2] }]
   await runImport(app, { files, departement: null, requestedBy: 'test' }, ({ text }) => say(text))
   say('over')`
 const server = `${setUp}
@@ -145,7 +147,7 @@ const moments: [name: string, awaited: RegExp, nth: number, outcome: 'before' | 
   ['its record', /^insert into registry\.import/, 1, 'before'],
   ['the first rows staged', /^copy registry\.staged/, 1, 'before'],
   ['its first progress', /^Lecture/, 1, 'before'],
-  ['the last rows staged', /^copy registry\.staged/, 4, 'before'],
+  ['the last rows staged', /^copy registry\.staged/, 3, 'before'],
   ['what the planner learns', /^analyze registry\.staged/, 1, 'before'],
   ['the merge', /^create temporary table resolved/, 1, 'before'],
   ['the history', /^insert into registry\.establishment_history/, 1, 'before'],
@@ -164,7 +166,7 @@ test.for(moments)('killed at %s, the register is as before or as after', async (
   const found = await contentOf(app)
   const states = {
     before: { units: 1000, years: [2020], history: 0 },
-    after: { units: 20_000, years: [2024], history: 1000 },
+    after: { units: many, years: [2024], history: 1000 },
   }
   const reached = found.units === 1000 ? 'before' : 'after'
   expect(found).toEqual(states[reached])
@@ -195,7 +197,7 @@ test('an import of the page that a kill cut off is done after the next start, un
   const order: ImportOrder = {
     departement: '82',
     contours: null,
-    files: [{ key: 'uploads/test/0', name: '20000.csv' }],
+    files: [{ key: 'uploads/test/0', name: 'large.csv' }],
   }
   const said = await runThenKill(server, [dataDir, JSON.stringify(order)], /^create temporary table resolved/)
   const id = said.find((line) => line.startsWith('job '))!.slice(4)
@@ -203,8 +205,8 @@ test('an import of the page that a kill cut off is done after the next start, un
   await app.jobs.start(app)
   await resumeInterrupted(app)
   expect(await ended(app, id)).toMatchObject({ state: 'done' })
-  expect(await contentOf(app)).toEqual({ units: 20_000, years: [2024], history: 1000 })
-  expect(await findImportOfJob(app.db, id)).toMatchObject({ status: 'done', rows: 20_000 })
+  expect(await contentOf(app)).toEqual({ units: many, years: [2024], history: 1000 })
+  expect(await findImportOfJob(app.db, id)).toMatchObject({ status: 'done', rows: many })
   expect((await listImports(app.db)).map(({ status }) => status)).toEqual(['done', 'interrupted', 'done'])
   const kept: string[] = []
   for await (const { key } of app.storage.list()) kept.push(key)

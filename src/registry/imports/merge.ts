@@ -8,9 +8,12 @@ export interface MergeResult {
 }
 
 /** What a unit says; its fingerprint is made of it, so that a row that says the same changes nothing. */
-export const content = sql`siren, state, diffusion, name, natural_person, legal_category, headquarters, address, postcode, commune,
+const content = sql`siren, state, diffusion, name, natural_person, legal_category, headquarters, address, postcode, commune,
   commune_declared, position, position_quality, naf, naf_version, naf2025, aprm, craft_rule, sector, metier, employees,
   employees_year, created_on, closed_on, register_updated_at, ess, search`
+
+/** The fingerprint of a row, kept beside it. */
+export const fingerprint = sql`md5(row(${content})::text)`
 
 /** The same words as `fold` in TypeScript gives, for a name that the register alone knows. */
 export const foldedName = sql`trim(regexp_replace(regexp_replace(lower(regexp_replace(regexp_replace(normalize(e.name, nfd),
@@ -110,7 +113,7 @@ async function mergeRegister(
     create temporary table resolved on commit drop as
     with joined as (${joined}), named as (${named}), located as (${located}),
       resolved as (${resolved} union all ${relocated})
-    select *, md5(row(${content})::text) as fingerprint from resolved`.execute(trx)
+    select *, ${fingerprint} as fingerprint from resolved`.execute(trx)
   const counted = await sql<{ inserted: number; updated: number; total: number }>`
     select count(*) filter (where known is null)::int as inserted,
       count(*) filter (where known is not null and not older and fingerprint <> e_fingerprint)::int as updated, count(*)::int as total

@@ -1,7 +1,7 @@
 import { emit, sql, type Executor } from '#platform'
 import { fold } from '#platform/model'
 import { withRegisterValues } from '../corrections/apply.ts'
-import { content } from '../imports/merge.ts'
+import { fingerprint } from '../imports/merge.ts'
 import {
   classify,
   createNomenclature,
@@ -105,7 +105,7 @@ async function reclassifyRegister(
   if (changes.length === 0) return 0
   await listUnits(trx, changes)
   for (let last: string | null = ''; last !== null;) last = await writePart(trx, nomenclature, last)
-  await sql`update registry.establishment set fingerprint = md5(row(${content})::text)
+  await sql`update registry.establishment set fingerprint = ${fingerprint}
     where siret in (select siret from reclassified)`.execute(trx)
   await sql`update registry.revision set value = (select max(version) from registry.establishment), changed_at = now()`.execute(
     trx,

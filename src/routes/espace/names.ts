@@ -1,6 +1,6 @@
-import type { Database } from '#platform'
+import { UserError, type App, type Database } from '#platform'
 import type { Lang } from '#platform/model'
-import { listMetierTree } from '#registry'
+import { getEstablishment, listMetierTree } from '#registry'
 import { listItems } from '#statements'
 
 /** Items of the statements on enterprises, as the language names them, by id. */
@@ -14,4 +14,14 @@ export async function listMetiers(db: Database, lang: Lang): Promise<{ slug: str
     .flatMap(({ families }) => families.flatMap(({ metiers }) => metiers))
     .map(({ slug, label }) => ({ slug, label: label[lang] }))
     .sort((a, b) => a.label.localeCompare(b.label, lang))
+}
+
+/** Name of a unit in the public register; null when it is not there, or has none. */
+export async function nameOf(app: App, siret: string): Promise<string | null> {
+  try {
+    return (await getEstablishment(app.db, siret)).name
+  } catch (error) {
+    if (error instanceof UserError) return null
+    throw error
+  }
 }

@@ -1,24 +1,11 @@
 import { claimEnterprise, leaveEnterprise, listMyEnterprises, pageAuditOf } from '#accounts'
-import type { App } from '#platform'
-import { UserError } from '#platform'
-import { getEstablishment } from '#registry'
 import { formAction } from '../forms.ts'
-import { itemNames } from '../names.ts'
+import { itemNames, nameOf } from '../names.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const _permission = 'signed-in'
 export const _permissions = { claim: 'signed-in', leave: 'signed-in' }
 export const csr = false
-
-/** Name of a unit in the public register; null when it is not there, or no more. */
-async function nameOf(app: App, siret: string): Promise<string | null> {
-  try {
-    return (await getEstablishment(app.db, siret)).name
-  } catch (error) {
-    if (error instanceof UserError) return null
-    throw error
-  }
-}
 
 export const load: PageServerLoad = async ({ locals: { app, user, lang }, url }) => ({
   enterprises: await Promise.all(

@@ -8,8 +8,8 @@ export const _permissions = { default: 'public' }
 export const csr = false
 
 export const load: PageServerLoad = async ({ locals: { app }, params, setHeaders }) => {
-  // The address is a key: it goes to no other site.
-  setHeaders({ 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' })
+  // The address is a key: it goes to no other site. Not “no-referrer”: the browser would then hide the form’s origin.
+  setHeaders({ 'referrer-policy': 'same-origin', 'x-robots-tag': 'noindex' })
   const invitation = await findInvitation(app.db, params.token)
   return { label: invitation?.label ?? null }
 }

@@ -14,6 +14,7 @@ export const load: PageServerLoad = async ({ locals: { app, user }, url }) => {
     siret,
     name,
     bodies: await listCodeBodies(app.db, user),
+    sendsMail: app.config.smtpUrl !== null,
     administrator: user?.administrator ?? false,
     address: `${siteAddress(app.config)}/espace/entreprise`,
   }
@@ -26,8 +27,8 @@ export const actions: Actions = {
     const text = (name: string) => String(data.get(name) ?? '')
     const values = { body: text('body'), email: text('email'), name: text('name') }
     try {
-      const { siret } = await getEstablishment(app.db, url.searchParams.get('siret') ?? text('siret'))
-      const code = await createEnterpriseCode(app, user, { siret, ...values })
+      const { siret, commune } = await getEstablishment(app.db, url.searchParams.get('siret') ?? text('siret'))
+      const code = await createEnterpriseCode(app, user, { siret, commune, ...values })
       return { made: { code, mailed: values.email.trim() !== '' } }
     } catch (error) {
       if (!(error instanceof UserError) || error.status === 404) throw error

@@ -10,10 +10,11 @@ export const _permissions = { rights: 'signed-in', blur: 'signed-in', remove: 's
 
 export const load: PageServerLoad = async ({ locals: { app, user }, params, url }) => {
   const { file, facts, derived, disclosure, asked, progress } = await readFileOf(app, user, params.id)
-  const { id, name, kind, state, refusal, bytes, createdAt, body } = file
+  const { id, name, kind, state, refusal, bytes, createdAt, body, subject } = file
+  const enterprise = subject.kind === 'enterprise' ? subject.id : null
   const { author, credit, licence, authorisations, captionFr, captionEn, altFr, altEn } = file
   return {
-    file: { id, name, kind, state, refusal, bytes, createdAt, hasBody: body !== null },
+    file: { id, name, kind, state, refusal, bytes, createdAt, hasBody: body !== null, enterprise },
     rights: { author, credit, licence, authorisations, captionFr, captionEn, altFr, altEn },
     facts,
     derived,
