@@ -100,6 +100,8 @@ const script = `
   const { rows } = await sql\`select id from accounts.person\`.execute(app.db.kysely)
   const holder = { kind: 'person', id: rows[0].id }
   await declareRecord(app.db, 'operator', { kind: 'statement', id: 'dit', asked: 'public', body: null, holder })
+  // The only administrator could not erase himself.
+  await sql\`insert into accounts.person (id, name, email, administrator) values ('2', 'Autre', 'autre@exemple.fr', true)\`.execute(app.db.kysely)
   process.stdout.write('waiting\\n')`
 
 async function startAsking() {

@@ -193,6 +193,40 @@ test('an artisan types the code of a sheet, and the enterprise is his', async ({
   await check(ines)
 })
 
+test('an artisan without an account opens one with the code of a sheet, without JavaScript', async ({
+  browser,
+  product,
+}) => {
+  const chief = await administrator(browser, product)
+  const list = (await (await chief.request.get('/api/establishments?limit=2')).json()) as {
+    features: { properties: { siret: string } }[]
+  }
+  await chief.goto(`/espace/entreprise/code?siret=${list.features[1]!.properties.siret}`)
+  await chief.getByRole('button', { name: 'Faire un code' }).click()
+  const code = await chief.locator('[data-code]').innerText()
+
+  const context = await browser.newContext({ baseURL: product.url, javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto('/connexion')
+  await page.getByText('J’ai une feuille avec le code').click()
+  await page.getByLabel('Code de la feuille').fill('ABCD-EFGH-JKMN')
+  await page.getByLabel('Votre nom').fill('Rosa Potière')
+  const form = page.locator('form[action="?/code"]')
+  await form.getByLabel('Adresse de courriel').fill('rosa@atelier.example')
+  await form.getByRole('button').click()
+  await expect(page.getByText('Ce code est inconnu')).toBeVisible()
+  await page.getByLabel('Code de la feuille').fill(code)
+  await page.getByLabel('Votre nom').fill('Rosa Potière')
+  await form.getByRole('button').click()
+  await expect(page.getByRole('status')).toBeVisible()
+
+  await enter(page, await mailedLink(chief, 'rosa@atelier.example'))
+  await expect(page.getByLabel('Code de la feuille')).toHaveValue(code)
+  await page.getByRole('button', { name: 'Lier cette entreprise' }).click()
+  await expect(page.getByRole('heading', { name: 'Qui a lu ou changé ce qui n’est pas public' })).toBeVisible()
+  await context.close()
+})
+
 test('the journal, and an invitation that has ended', async ({ browser, product, page }) => {
   const chief = await administrator(browser, product)
   await chief.goto('/espace/journal')

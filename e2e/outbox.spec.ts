@@ -26,6 +26,7 @@ test('without a mail server, an administrator hands a sign-in link over, and its
   await visitor.goto('/connexion')
   await visitor.getByLabel('Votre adresse de courriel').first().fill('claire@exemple.fr')
   await visitor.getByRole('button', { name: 'Recevoir un lien' }).click()
+  await expect(visitor.getByRole('status')).toBeVisible()
   await visitor.close()
 
   await page.goto(await createUser(product, 'chef@exemple.fr', '--name', 'Chef', '--administrator'))

@@ -41,7 +41,7 @@ export {
 } from './conventions/commands.ts'
 export { getConvention, listConventionEvents, listConventions } from './conventions/queries.ts'
 export { listMyRights } from './conventions/rights.ts'
-export { claimEnterprise, createEnterpriseCode, leaveEnterprise } from './enterprises/commands.ts'
+export { claimEnterprise, createEnterpriseCode, leaveEnterprise, openAccountWithCode } from './enterprises/commands.ts'
 export { holdsEnterprise, listCodeBodies, listMyEnterprises } from './enterprises/queries.ts'
 export { createGuestLink, enterAsGuest } from './guests/commands.ts'
 export { findGuest, findInvitation, guestSubject } from './guests/queries.ts'

@@ -4,12 +4,16 @@ import { getBody } from '../bodies/queries.ts'
 import { requireManager } from '../bodies/require.ts'
 import { countAttempt } from '../people/attempts.ts'
 import { ensurePerson } from '../people/commands.ts'
-import { siteAddress } from '../people/links.ts'
+import { badEmail, badName } from '../people/errors.ts'
+import { createSignInPath, siteAddress } from '../people/links.ts'
+import { signInMail } from '../people/mails.ts'
 import { toEmail } from '../people/model.ts'
+import { addPerson, findByEmail } from '../people/people.ts'
 import { hashToken } from '../people/tokens.ts'
+import type { Visit } from '../people/visits.ts'
 import { codeUnknown, notBound, tooManyCodes, wrongBody, wrongSiret } from './errors.ts'
 import { codeMail, newHolderMail } from './mails.ts'
-import { codeAlphabet, codeDays, codeLength, isSiret, readCode } from './model.ts'
+import { codeAlphabet, codeDays, codeLength, groupCode, isSiret, readCode } from './model.ts'
 
 /** Codes that may wait for one enterprise. */
 const waitingCodes = 20
@@ -106,6 +110,37 @@ export async function claimEnterprise(app: App, actor: Actor, text: string): Pro
     if (added.rows.length > 0)
       for (const other of others.rows) await queueMail(trx, newHolderMail({ ...other, siret, newcomer: actor.name }))
     return siret
+  })
+}
+
+/**
+ * Opens an account, without any right, to whoever has the code of a sheet, and mails a link to the page that asks for it;
+ * the code itself serves there. Answers the same for an address that has an account.
+ * @throws {UserError} 400 when the address or the name is none, 409 when the code is unknown or too old, 429
+ */
+export async function openAccountWithCode(
+  app: App,
+  actor: Actor,
+  { code: text, email, name, visit }: { code: string; email: string; name: string; visit: Visit },
+): Promise<void> {
+  requirePermission('public', actor)
+  await countAttempt(app, `enterprise code from ${visit.place}`, { max: 10, minutes: 60 })
+  const address = toEmail(email)
+  if (!address) throw badEmail()
+  if (name.trim() === '' || name.trim().length > 100) throw badName()
+  const code = readCode(text)
+  if (!code) throw codeUnknown()
+  await transaction(app.db, async (trx) => {
+    const known = await sql`select 1 from accounts.enterprise_code
+      where hash = ${hashToken(code)} and expires_at > now()`.execute(trx)
+    if (known.rows.length === 0) throw codeUnknown()
+    const person = await findByEmail(trx, address)
+    if (!person) await addPerson(trx, { email: address, name: name.trim(), administrator: false })
+    const path = await createSignInPath(trx, address, `/espace/entreprise?code=${groupCode(code)}`)
+    await queueMail(
+      trx,
+      signInMail({ name: person?.name ?? name.trim(), email: address }, siteAddress(app.config) + path),
+    )
   })
 }
 

@@ -44,7 +44,7 @@ const fr = {
   nameHint: 'Pour lui envoyer aussi le code par courriel. Facultatif.',
   email: 'Son courriel',
   emailHint:
-    'Un compte lui est ouvert, et il reçoit le code. Sans courriel, il lui faut déjà un compte pour s’en servir.',
+    'Un compte lui est ouvert, et il reçoit le code. Sans courriel, la feuille suffit : il ouvre son compte avec le code.',
   make: 'Faire un code',
   notManager: 'Pour remettre un code, il faut être responsable d’un organisme. Demandez-le au vôtre.',
   noSiret: 'Partez de la page d’une entreprise : le lien « Remettre un code à l’artisan » mène ici.',
@@ -53,7 +53,7 @@ const fr = {
     'Avec ce code, vous lisez tout ce qui est noté de votre entreprise, vous le corrigez, et vous dites qui peut le voir.',
   steps: (address: string, days: number) => [
     `Ouvrez ${address}`,
-    'Connectez-vous avec le courriel que vous avez donné à la personne qui vous remet cette feuille.',
+    'Connectez-vous ; la première fois, choisissez « J’ai une feuille avec le code de mon entreprise ».',
     `Tapez ce code. Il sert une fois, pendant ${days} jours.`,
   ],
   once: 'Ce code n’est montré qu’une fois : imprimez la feuille ou notez-le maintenant.',
@@ -104,7 +104,8 @@ const en: EnterprisesMessages = {
   name: 'Name of the artisan',
   nameHint: 'To mail the code too. Optional.',
   email: 'E-mail',
-  emailHint: 'An account is opened, and the code is sent. Without an e-mail, an account is needed already to use it.',
+  emailHint:
+    'An account is opened, and the code is sent. Without an e-mail, the sheet is enough: the code opens an account.',
   make: 'Make a code',
   notManager: 'To hand over a code, one must manage a body. Ask the manager of yours.',
   noSiret: 'Start from the page of an enterprise: its link leads here.',
@@ -112,7 +113,7 @@ const en: EnterprisesMessages = {
   sheetText: 'With this code you read all that is noted about your enterprise, correct it, and say who may see it.',
   steps: (address, days) => [
     `Open ${address}`,
-    'Sign in with the e-mail that you gave to the person who hands you this sheet.',
+    'Sign in; the first time, choose “I have a sheet with the code of my enterprise”.',
     `Type this code. It works once, for ${days} days.`,
   ],
   once: 'This code is shown only once: print the sheet or write it down now.',

@@ -1,11 +1,18 @@
 import { fail, redirect } from '@sveltejs/kit'
-import { sendSignInLink, sessionCookieOptions, signInWithLink, signInWithPassword, visitOf } from '#accounts'
+import {
+  openAccountWithCode,
+  sendSignInLink,
+  sessionCookieOptions,
+  signInWithLink,
+  signInWithPassword,
+  visitOf,
+} from '#accounts'
 import { ownPath } from '#accounts/model'
 import { UserError } from '#platform'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
 export const _permission = 'public'
-export const _permissions = { link: 'public', send: 'public', password: 'public' }
+export const _permissions = { link: 'public', send: 'public', password: 'public', code: 'public' }
 
 export const load: PageServerLoad = ({ url, locals }) => {
   const token = url.searchParams.get('jeton') ?? ''
@@ -27,7 +34,7 @@ const visit = ({ locals, request, url, getClientAddress }: RequestEvent) =>
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
 
 /** What a refused form shows again. */
-function refused(error: unknown, form: FormData, name: 'link' | 'send' | 'password') {
+function refused(error: unknown, form: FormData, name: 'link' | 'send' | 'password' | 'code') {
   if (!(error instanceof UserError)) throw error
   const answer = { form: name, error: error.message, email: text(form, 'email'), back: ownPath(text(form, 'retour')) }
   return fail(error.status, answer)
@@ -50,6 +57,22 @@ export const actions: Actions = {
       return refused(error, form, 'link')
     }
     enter(event, session, form)
+  },
+  code: async (event) => {
+    const { app, user } = event.locals
+    const form = await event.request.formData()
+    const email = text(form, 'email')
+    try {
+      await openAccountWithCode(app, user, {
+        code: text(form, 'code'),
+        email,
+        name: text(form, 'name'),
+        visit: visit(event),
+      })
+    } catch (error) {
+      return refused(error, form, 'code')
+    }
+    return { form: 'code' as const, sent: true, email, back: ownPath(text(form, 'retour')) }
   },
   send: async (event) => {
     const { app, user } = event.locals

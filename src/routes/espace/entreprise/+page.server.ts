@@ -16,6 +16,7 @@ export const load: PageServerLoad = async ({ locals: { app, user, lang }, url })
   ),
   items: itemNames(lang),
   done: url.searchParams.get('fait'),
+  code: (url.searchParams.get('code') ?? '').slice(0, 40),
 })
 
 export const actions: Actions = {
