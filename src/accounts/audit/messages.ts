@@ -14,6 +14,7 @@ const fr = {
   why: 'Pour quoi',
   gone: 'Compte effacé',
   alone: 'sans organisme',
+  kinds: { media: 'une image, un film ou un autre fichier', consent: 'un accord' } as Record<string, string>,
 }
 
 export type AuditMessages = typeof fr
@@ -32,6 +33,11 @@ const en: AuditMessages = {
   why: 'What for',
   gone: 'Erased account',
   alone: 'without body',
+  kinds: { media: 'a picture, a film or another file', consent: 'an agreement' },
 }
 
 export const auditMessages = { fr: typeset(fr), en }
+
+/** What an act was about, in words: an item's name, or the sort of record whose id follows a point. */
+export const auditItem = (item: string, names: Readonly<Record<string, string>>, { kinds }: AuditMessages): string =>
+  names[item] ?? kinds[item.split('.')[0]!] ?? item
