@@ -22,11 +22,14 @@ export const getFormat = () => {
   const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Paris' })
   return {
     number: (value: number) => number.format(value),
     /** With one decimal, always, so that a column of figures lines up. */
     decimal: (value: number) => decimal.format(value),
     share: (value: number) => share.format(value),
     date: (value: string) => date.format(new Date(value)),
+    /** Day and hour, as the clocks of France tell it. */
+    moment: (value: string) => moment.format(new Date(value)),
   }
 }
