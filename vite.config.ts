@@ -47,6 +47,8 @@ export default defineConfig({
     sveltekit({
       adapter: adapter({ precompress: true }),
       inlineStyleThreshold: 0,
+      // The one page that works without a network registers it, for itself alone.
+      serviceWorker: { register: false },
       csp: {
         mode: 'nonce',
         directives: {

@@ -9,6 +9,8 @@ import { build } from './start.js'
 const reports = mkdtempSync(join(tmpdir(), 'artisanumerique-reports-'))
 const total = { passed: 0, failed: 0 }
 const failures: string[] = []
+/** Names of the tests that failed, told again at the end: the beginning of a long output is easily lost. */
+const failedTests: string[] = []
 const wanted = process.argv.slice(2)
 const ours = (file: string) => join(import.meta.dirname, file)
 const tool = (name: string) => join(import.meta.dirname, '../node_modules/.bin', name)
@@ -49,6 +51,12 @@ const check =
   async () =>
     (await run(tool(command), args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 
+interface Assertion {
+  status: string
+  fullName: string
+  failureMessages: string[]
+}
+
 /** Counts of a vitest run, from its own report: a run that executes nothing fails. */
 async function vitest(name: string, args: string[], env: Record<string, string> = {}) {
   const report = join(reports, `${name}.json`)
@@ -64,13 +72,34 @@ async function vitest(name: string, args: string[], env: Record<string, string> 
     ],
     env,
   )
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
     numPassedTests: number
     numFailedTests: number
+    testResults: { name: string; message: string; assertionResults: Assertion[] }[]
+  }
+  for (const { name: file, message, assertionResults } of testResults) {
+    if (message) failedTests.push(`${name} ${file}: ${message}`)
+    for (const { status, fullName, failureMessages } of assertionResults)
+      if (status === 'failed') failedTests.push(`${name} ${file} › ${fullName}: ${failureMessages[0] ?? ''}`)
   }
   const broken = numFailedTests === 0 && (code !== 0 || numPassedTests === 0) ? 1 : 0
   return { passed: numPassedTests, failed: numFailedTests + broken }
 }
+
+interface Suite {
+  suites?: Suite[]
+  specs: { file: string; title: string; ok: boolean; tests: { results: { error?: { message?: string } }[] }[] }[]
+}
+
+const failedSpecs = ({ suites = [], specs }: Suite): string[] => [
+  ...specs
+    .filter(({ ok }) => !ok)
+    .map(
+      ({ file, title, tests }) =>
+        `journeys ${file} › ${title}: ${tests[0]?.results.findLast(({ error }) => error)?.error?.message ?? 'did not run'}`,
+    ),
+  ...suites.flatMap(failedSpecs),
+]
 
 async function playwright() {
   ffmpeg()
@@ -80,9 +109,11 @@ async function playwright() {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     CHROMIUM: chromium(),
   })
-  const { stats } = JSON.parse(readFileSync(report, 'utf8')) as {
+  const { stats, suites } = JSON.parse(readFileSync(report, 'utf8')) as {
     stats: { expected: number; unexpected: number; flaky: number }
+    suites: Suite[]
   }
+  failedTests.push(...suites.flatMap(failedSpecs))
   const failed = stats.unexpected + stats.flaky
   return { passed: stats.expected, failed: failed === 0 && (code !== 0 || stats.expected === 0) ? 1 : failed }
 }
@@ -112,6 +143,7 @@ await step('smoke', async () =>
 )
 
 rmSync(reports, { recursive: true, force: true })
+for (const one of failedTests) process.stdout.write(`\n✘ ${one.slice(0, 1500)}\n`)
 if (failures.length > 0) process.stdout.write(`\nÀ corriger : ${failures.join(', ')}\n`)
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`)
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)

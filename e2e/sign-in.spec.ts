@@ -187,3 +187,18 @@ test.describe('without JavaScript', () => {
     await expect(page.getByLabel('Votre nom')).toHaveValue('Lina Faure')
   })
 })
+
+test('what is typed before the page’s script arrives stays', async ({ page, product }) => {
+  let arrive = () => {}
+  const typed = new Promise<void>((resolve) => (arrive = resolve))
+  await page.route(/\.js$/, async (route) => {
+    await typed
+    await route.continue()
+  })
+  await page.goto(`${named(product.url)}/connexion`, { waitUntil: 'commit' })
+  const address = page.getByRole('textbox', { name: 'Votre adresse de courriel' })
+  await address.fill('lente@exemple.fr')
+  arrive()
+  await expect(page.getByRole('button', { name: /clé d’accès/ })).toBeVisible()
+  await expect(address).toHaveValue('lente@exemple.fr')
+})

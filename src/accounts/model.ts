@@ -1,5 +1,5 @@
 export * from './rights/model.ts'
-export { decide, endOf } from './rights/decide.ts'
+export { decide, endOf, inNameOf } from './rights/decide.ts'
 export * from './rights/days.ts'
 export { fileRefusals, stateOf } from './conventions/model.ts'
 export { logoRefusals } from './logos/model.ts'

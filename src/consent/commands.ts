@@ -1,10 +1,19 @@
 import { audit, requireRight, type Grant } from '#accounts'
 import type { Disclosure } from '#accounts/model'
-import { badInput, requirePermission, sql, type Actor, type Database, type Executor, type Subject } from '#platform'
+import {
+  badInput,
+  requirePermission,
+  sql,
+  within,
+  type Actor,
+  type Database,
+  type Executor,
+  type Subject,
+} from '#platform'
 import { notPossible, recordErased, recordUnknown, textUnknown } from './errors.ts'
 import type { AgeClass, Scope, Signatory } from './machine.ts'
 import type { ConsentRecord, Way } from './model.ts'
-import { apply, findRecord, keyOf, ownGrant, protectedOf, within, type RecordContext } from './records.ts'
+import { apply, findRecord, keyOf, ownGrant, protectedOf, type RecordContext } from './records.ts'
 
 const idOf = (actor: Actor) => (actor === null || actor === 'operator' ? actor : actor.id)
 

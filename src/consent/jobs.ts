@@ -1,6 +1,6 @@
-import { sql, type JobDefinition } from '#platform'
+import { sql, within, type JobDefinition } from '#platform'
 import { eraseSubject } from './erasure/commands.ts'
-import { apply, within } from './records.ts'
+import { apply } from './records.ts'
 
 /**
  * Turns terms that have passed into events. Public reads stop at the term itself, by the view; this tells whoever keeps

@@ -1,6 +1,6 @@
 import type { Grant, ProtectedRecord } from '#accounts'
 import type { Disclosure, Pillar, Purpose } from '#accounts/model'
-import { emit, retire, sql, transaction, type Actor, type Database, type Executor, type Subject } from '#platform'
+import { emit, retire, sql, type Actor, type Database, type Executor, type Subject } from '#platform'
 import {
   agreedScope,
   effectiveDisclosure,
@@ -53,12 +53,6 @@ export const isoText = (column: string) =>
 
 /** A subject as the pure rule names it. */
 export const keyOf = (subject: Subject | null) => (subject ? `${subject.kind}:${subject.id}` : null)
-
-/** Runs in the transaction that is open, or opens one. */
-export function within<T>(db: Database | Executor, work: (trx: Executor) => Promise<T>): Promise<T> {
-  if ('kysely' in db) return transaction(db, work)
-  return db.isTransaction ? work(db) : db.transaction().execute(work)
-}
 
 /** What reads. */
 export const reader = (db: Database | Executor): Executor => ('kysely' in db ? db.kysely : db)

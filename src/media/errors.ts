@@ -27,3 +27,5 @@ export const mayNotDeposit = () =>
 
 export const notReady = () =>
   new UserError('media.not_ready', 409, 'Ce fichier n’est pas encore prêt. Attendez la fin de sa préparation.')
+
+export const alreadyHere = () => new UserError('media.known', 409, 'Ce fichier est déjà arrivé.')

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { sql } from '#platform'
+import { newId, sql } from '#platform'
 import { tidyJob } from './jobs.ts'
+import { settleIntake } from './deposit/intake.ts'
 import { uploadPath, uploadsFolder } from './deposit/uploads.ts'
 import { findFile } from './records.ts'
 import { cookieOf, createMediaApp, jeanne, paul, siret, type MediaApp } from './testing/application.ts'
@@ -22,12 +23,12 @@ const headersOf = (user = jeanne) => ({ 'tus-resumable': '1.0.0', origin: base, 
 async function create(
   name: string,
   bytes: number,
-  { user = jeanne, subject = siret, headers = {}, without = '' } = {},
+  { user = jeanne, subject = siret, headers = {}, without = '', id = '' } = {},
 ) {
   const sent = new Headers({
     ...headersOf(user),
     'upload-length': String(bytes),
-    'upload-metadata': `filename ${encode(name)},subject ${encode(subject)}`,
+    'upload-metadata': `filename ${encode(name)},subject ${encode(subject)}${id && `,id ${encode(id)}`}`,
     ...headers,
   })
   if (without) sent.delete(without)
@@ -143,4 +144,21 @@ test('unfinished uploads go after seven days, notes of refusals after thirty', a
   await run()
   expect(await findFile(media.app.db.kysely, id)).toBeNull()
   expect(existsSync(uploadPath(media.app, id))).toBe(false)
+})
+
+test('a file that was named before it was sent comes once, whatever is cut', async () => {
+  const content = await photograph(400, 300)
+  const id = newId()
+  const first = await create('atelier.jpg', content.length, { id })
+  expect(first).toMatchObject({ status: 201, location: `/depot/${id}` })
+  expect((await patch(first.location, 0, content.subarray(0, 100))).status).toBe(204)
+  expect((await create('atelier.jpg', content.length, { id, user: paul })).status, 'the id of another').toBe(409)
+  const again = await create('atelier.jpg', content.length, { id })
+  expect(again).toMatchObject({ status: 201, location: `/depot/${id}` })
+  expect((await patch(again.location, 0, content)).status).toBe(204)
+  expect(await create('atelier.jpg', content.length, { id })).toMatchObject({
+    status: 409,
+    text: expect.stringContaining('déjà arrivé'),
+  })
+  expect(await findFile(media.app.db.kysely, id)).toMatchObject({ depositor: jeanne.id, bytes: content.length })
 })

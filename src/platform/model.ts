@@ -50,3 +50,6 @@ export function typeset<T>(messages: T): T {
     return Object.fromEntries(Object.entries(messages).map(([key, value]) => [key, typeset(value)])) as T
   return messages
 }
+
+/** Whether a text has the shape of an id (a UUID), so that the database can be asked for it. */
+export const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)

@@ -23,6 +23,7 @@ type SaidRow = Omit<Said, 'act' | 'source'> & { source: Said['source']['kind']; 
 async function readSaid(db: Executor, { kind, id }: Subject, item: string): Promise<KnownAct[]> {
   const found = await sql<SaidRow>`
     select s.id, s.value, s.author, s.source, s.body, s.said_on::text as "saidOn", ${moment('s.recorded_at')} as "recordedAt",
+      ${moment('coalesce(s.said_at, s.recorded_at)')} as "saidAt",
       exists (select from consent.public_record r where r.kind = 'statement' and r.id = s.id::text) as "isPublic"
     from statements.statement s
     where s.subject_kind = ${kind} and s.subject_id = ${id} and s.item = ${item}`.execute(db)

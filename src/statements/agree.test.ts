@@ -19,6 +19,7 @@ const said = (source: Said['source']['kind'], value: Value, more: Partial<Said> 
     author: null,
     saidOn: '2026-01-01',
     recordedAt: `2026-01-01T00:00:00.${String(count).padStart(6, '0')}Z`,
+    saidAt: `2026-01-01T00:00:00.${String(count).padStart(6, '0')}Z`,
     ...rest,
   }
 }

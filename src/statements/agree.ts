@@ -17,8 +17,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 const byMoment = (a: { at: string; id: string }, b: { at: string; id: string }) =>
   compare(a.at, b.at) || compare(a.id, b.id)
 /** The latest last. */
-const bySaid = (a: Said, b: Said) =>
-  compare(a.saidOn, b.saidOn) || compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id)
+const bySaid = (a: Said, b: Said) => compare(a.saidOn, b.saidOn) || compare(a.saidAt, b.saidAt) || compare(a.id, b.id)
 
 function sortOut(acts: Iterable<Act>): Acts {
   // Each act once, in an order that is their own: the order in which they come tells nothing.
@@ -143,7 +142,7 @@ function byNumber(acts: Acts, voices: readonly Said[], sides: Side[]): Agreed {
  * It depends on the set of acts alone: not on their order, nor on how often one is given. Null when nothing counts.
  *
  * 1. A withdrawn statement was never said; one that was refused, or that a citizen made and nobody accepted, does not count.
- * 2. Each source has one voice, its latest statement.
+ * 2. Each source has one voice, its latest statement: by day, then moment, at which it was said, then id.
  * 3. Voices that say the same are a side (numbers within 5 %, places within 50 m, texts whatever their accents and case).
  * 4. The side with most voices gives the value; where two have as many, there is a disagreement and no value.
  * 5. A settlement holds as long as the statement that it chose, and says so when it is contested later.

@@ -1,11 +1,12 @@
 import { audit, requireRight, type Grant } from '#accounts'
 import { declareRecord, giveConsent } from '#consent'
+import { narrower } from '#consent/model'
 import {
   forbidden,
   newId,
   requirePermission,
   sql,
-  transaction,
+  within,
   type Actor,
   type Database,
   type Executor,
@@ -13,7 +14,15 @@ import {
 } from '#platform'
 import { lockItem } from './acts.ts'
 import { recompute } from './agreed.ts'
-import { alreadyDecided, consentExpected, notYours, nothingToSettle, subjectAlone, withheldItem } from './errors.ts'
+import {
+  alreadyDecided,
+  consentExpected,
+  idTaken,
+  notYours,
+  nothingToSettle,
+  subjectAlone,
+  withheldItem,
+} from './errors.ts'
 import { findKind, getItem } from './items.ts'
 import type { Source, Statement } from './model.ts'
 import { getFacts, getStatement, protectedOf, recordOf } from './read.ts'
@@ -30,12 +39,23 @@ const sourceOf = (grant: Grant): Source =>
 
 async function insert(
   trx: Executor,
-  { id, subject, item, value, author, source, clause, ...said }: Omit<Statement, 'recordedAt'>,
+  {
+    id,
+    subject,
+    item,
+    value,
+    author,
+    source,
+    clause,
+    ...said
+  }: Omit<Statement, 'recordedAt' | 'saidAt'> & { saidAt: string | null },
 ) {
   await sql`insert into statements.statement (id, subject_kind, subject_id, item, value, author, source, body, clause, said_on,
-      method, evidence, comment)
+      said_at, method, evidence, comment)
     values (${id}, ${subject.kind}, ${subject.id}, ${item}, ${JSON.stringify(value)}::jsonb, ${author}, ${source.kind},
-      ${source.body}, ${clause}, ${said.saidOn}::date, ${said.method}, ${said.evidence}, ${said.comment})`.execute(trx)
+      ${source.body}, ${clause}, ${said.saidOn}::date, ${said.saidAt}, ${said.method}, ${said.evidence}, ${said.comment})`.execute(
+    trx,
+  )
   if (source.kind === 'citizen') await sql`insert into statements.pending (statement) values (${id})`.execute(trx)
 }
 
@@ -57,48 +77,62 @@ const agreeOnScreen = (
     textLang,
   })
 
+/** Whether the same author said it before under this id; somebody else's id is refused. */
+async function isSaid(trx: Executor, id: string, author: string | null): Promise<boolean> {
+  const found = await sql<{ author: string | null }>`
+    select author from statements.statement where id = ${id}::uuid`.execute(trx)
+  if (!found.rows[0]) return false
+  if (found.rows[0].author !== author) throw idTaken()
+  return true
+}
+
+interface SaidAnswer {
+  id: string
+  /** It waits for a moderator. */
+  pending: boolean
+  /** It was said before, under the same id. */
+  known: boolean
+}
+
 /**
  * Says something about a subject. Anybody may, as a citizen: it waits for a moderator. Who holds the subject, or acts for a
- * body under a clause `contribute`, says `as: 'right'`: it counts at once.
- * @returns its id, and whether it waits
- * @throws {UserError} 400 naming each wrong field, 401, 403, 404 unknown item or subject
+ * body under a clause `contribute`, says `as: 'right'`: it counts at once. Said again under the same id, it changes nothing.
+ * @throws {UserError} 400 naming each wrong field, 401, 403, 404 unknown item or subject, 409 the id of somebody else's
  */
-export async function sayStatement(
-  db: Database,
-  actor: Actor,
-  saying: Saying,
-): Promise<{ id: string; pending: boolean }> {
+export async function sayStatement(db: Database | Executor, actor: Actor, saying: Saying): Promise<SaidAnswer> {
   requirePermission('public', actor)
-  const { subject } = saying
+  const { subject, id = newId(), saidAt = null } = saying
   const item = getItem(subject.kind, saying.item)
   const value = parseValue(item, saying.value)
   const checked = checkSaying(saying)
-  return transaction(db, async (trx) => {
+  return within(db, async (trx) => {
     const facts = await getFacts(trx, subject)
     if (facts.withheld.includes(item.id)) throw withheldItem()
     const author = idOf(actor)
+    if (saying.id && (await isSaid(trx, id, author))) return { id, pending: false, known: true }
     const record = recordOf(item, subject, facts, { disclosure: 'public', body: null, author })
     const grant: Grant =
-      saying.as === 'right' ? await requireRight(trx, actor, 'contribute', record) : { allowed: true, by: 'public' }
+      saying.as === 'right'
+        ? await requireRight(trx, actor, 'contribute', record, { body: saying.body })
+        : { allowed: true, by: 'public' }
     const source = sourceOf(grant)
     const personal = item.personal && facts.person
     if (personal && source.kind !== 'subject') throw subjectAlone()
     if (personal && !saying.consent) throw consentExpected()
     await findKind(subject.kind)!.check?.(trx, subject.id, item, value)
 
-    const id = newId()
     const clause = grant.by === 'clause' ? grant.clause : null
     await lockItem(trx, subject, item.id)
-    await insert(trx, { id, subject, item: item.id, value, author, source, clause, ...checked })
+    await insert(trx, { id, subject, item: item.id, value, author, source, clause, saidAt, ...checked })
     const { commune, metier } = facts
     const about = { item: item.id, pillar: item.pillar, commune, metier, author, identifying: personal }
-    const asked = source.kind === 'body' ? (saying.asked ?? 'public') : 'public'
+    const asked = narrower(source.kind === 'citizen' ? 'public' : (saying.asked ?? 'public'), item.ceiling ?? 'public')
     const holder = personal ? subject : null
     await declareRecord(trx, actor, { kind: 'statement', id, asked, body: source.body, holder, ...about })
     if (personal) await agreeOnScreen(trx, actor, id, saying.consent!)
     if (source.kind !== 'citizen') await audit(trx, { actor, grant, action: 'contribute', subject, item: item.id })
     await recompute(trx, subject, item.id)
-    return { id, pending: source.kind === 'citizen' }
+    return { id, pending: source.kind === 'citizen', known: false }
   })
 }
 
@@ -119,9 +153,9 @@ async function withdrawalGrant(trx: Executor, actor: Actor, statement: Statement
  * Takes a statement back: it was never said. Again, it changes nothing.
  * @throws {UserError} 401, 403, 404
  */
-export async function withdrawStatement(db: Database, actor: Actor, id: string): Promise<Statement> {
+export async function withdrawStatement(db: Database | Executor, actor: Actor, id: string): Promise<Statement> {
   requirePermission('signed-in', actor)
-  return transaction(db, async (trx) => {
+  return within(db, async (trx) => {
     const statement = await getStatement(trx, id)
     const { subject, item, source, author } = statement
     const grant = await withdrawalGrant(trx, actor, statement)
@@ -150,7 +184,7 @@ export async function moderate(
   { statement: id, accepted, reason }: { statement: string; accepted: boolean; reason: string },
 ): Promise<Statement> {
   const why = reasonOf(reason, !accepted)
-  return transaction(db, async (trx) => {
+  return within(db, async (trx) => {
     const statement = await getStatement(trx, id)
     const { subject, item } = statement
     const grant = await requireRight(trx, actor, 'validate', await protectedOf(trx, statement))
@@ -178,7 +212,7 @@ export async function settle(
 ): Promise<Statement> {
   const why = reasonOf(reason, true)
   const ids = [...new Set([chosen, ...over])]
-  return transaction(db, async (trx) => {
+  return within(db, async (trx) => {
     const statements: Statement[] = []
     for (const id of ids) statements.push(await getStatement(trx, id))
     const { subject, item } = statements[0]!
@@ -211,7 +245,7 @@ export async function dissent(
   { settlement, reason }: { settlement: string; reason: string },
 ): Promise<void> {
   const why = reasonOf(reason, true)
-  await transaction(db, async (trx) => {
+  await within(db, async (trx) => {
     const found = await sql<{
       chosen: string
     }>`select chosen from statements.settlement where id::text = ${settlement}`.execute(trx)
@@ -238,7 +272,7 @@ export async function contest(
   { subject, item, reason }: { subject: Subject; item: string; reason: string },
 ): Promise<void> {
   const why = reasonOf(reason, true)
-  await transaction(db, async (trx) => {
+  await within(db, async (trx) => {
     const known = getItem(subject.kind, item)
     const facts = await getFacts(trx, subject)
     const record = recordOf(known, subject, facts, { disclosure: 'public', body: null, author: idOf(actor) })

@@ -52,3 +52,6 @@ export const tooMany = () =>
     429,
     'Vous avez envoyé dix propositions en une heure : merci ! Revenez dans une heure pour la suite.',
   )
+
+export const idTaken = () =>
+  new UserError('statements.id_taken', 409, 'Une autre déclaration porte déjà ce numéro. Rechargez la page.')

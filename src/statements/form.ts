@@ -106,7 +106,7 @@ export async function statementForm(
   const agreed = new Map((await listAgreed(app.db.kysely, subject)).map((one) => [one.item, one]))
   const settled: FormData['settled'] = []
   const items: FormData['items'] = []
-  const all = listItems(subject.kind).filter(({ id }) => !facts.withheld.includes(id))
+  const all = listItems(subject.kind).filter(({ id, via }) => !facts.withheld.includes(id) && (!via || agreed.has(id)))
   let as: FormData['as'] = { kind: 'citizen', body: null, refusal: null }
   for (const item of all) {
     const speaker = await speaksAs(app, actor, item, subject, facts)

@@ -24,7 +24,12 @@ const keyOf = (subject: string, item: string) => `${subject} ${item}`
 /** Says once, when the program is put together, what can be said about a kind of subject. */
 export function defineItems(kind: SubjectKind, list: readonly Omit<Item, 'subject'>[]): void {
   kinds.set(kind.kind, kind)
-  for (const item of list) items.set(keyOf(kind.kind, item.id), { ...item, subject: kind.kind })
+  addItems(kind.kind, list)
+}
+
+/** Says what else can be said about a kind of subject that another capability holds. */
+export function addItems(kind: string, list: readonly Omit<Item, 'subject'>[]): void {
+  for (const item of list) items.set(keyOf(kind, item.id), { ...item, subject: kind })
 }
 
 /** The items of a kind of subject, in the order in which they were defined. */

@@ -1,4 +1,4 @@
-import type { Pillar } from '#accounts/model'
+import type { Disclosure, Pillar } from '#accounts/model'
 import type { Subject } from '#platform'
 
 /** What a statement may say; each kind has its schema, its sameness and its words. */
@@ -67,7 +67,8 @@ export interface Statement {
   clause: string | null
   /** ISO 8601 day. */
   saidOn: string
-  /** ISO 8601 moment, UTC. */
+  /** ISO 8601 moments, UTC: when it was said, and when it came here. */
+  saidAt: string
   recordedAt: string
   method: Method
   /** Address of a page, or id of a file. */
@@ -76,7 +77,10 @@ export interface Statement {
 }
 
 /** What the rule needs of a statement. */
-export type Said = { act: 'said' } & Pick<Statement, 'id' | 'value' | 'source' | 'author' | 'saidOn' | 'recordedAt'>
+export type Said = { act: 'said' } & Pick<
+  Statement,
+  'id' | 'value' | 'source' | 'author' | 'saidOn' | 'saidAt' | 'recordedAt'
+>
 
 /** All that can happen about one item of one subject; each has its own id, and moments in ISO 8601, UTC. */
 export type Act =
@@ -168,6 +172,10 @@ export interface Item {
   personal: boolean
   /** Days after which a value is called old; null: never. */
   windowDays: number | null
+  /** Asked by a survey, so that the page of corrections does not list it. */
+  via?: 'survey'
+  /** Shown to no more people than that, whoever agrees. */
+  ceiling?: Disclosure
 }
 
 /** Whether a value was said recently enough for its item. */

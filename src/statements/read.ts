@@ -14,7 +14,7 @@ type Row = Omit<Statement, 'subject' | 'source'> & {
 }
 
 export const statementColumns = sql`s.id, s.subject_kind, s.subject_id, s.item, s.value, s.author, s.source, s.body, s.clause,
-  s.said_on::text as "saidOn", ${moment('s.recorded_at')} as "recordedAt", s.method, s.evidence, s.comment`
+  s.said_on::text as "saidOn", ${moment('s.recorded_at')} as "recordedAt", ${moment('coalesce(s.said_at, s.recorded_at)')} as "saidAt", s.method, s.evidence, s.comment`
 
 /** A row of `statementColumns` as a statement. */
 export function toStatement({ subject_kind, subject_id, source, body, ...row }: Row): Statement {

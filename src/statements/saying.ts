@@ -11,12 +11,18 @@ export interface Saying {
   value: unknown
   /** As anybody, or by the right that one has: that of whoever holds the subject, or of a body. */
   as: 'citizen' | 'right'
+  /** UUID, where the caller made it, so that it may be said again without being said twice. */
+  id?: string
+  /** The one body in whose name, or none (null): that of whoever holds the subject. Any right by default. */
+  body?: string | null
+  /** ISO 8601 moment at which it was said, where that is known; now by default. */
+  saidAt?: string
   /** Day on which it was so; today when absent. */
   saidOn?: string
   method: Method
   evidence?: string | null
   comment?: string | null
-  /** Who may read what a body says; everybody when absent. */
+  /** Who may read what a body or a holder says; everybody when absent. */
   asked?: Disclosure
   /** The text of agreement that the artisan read, with its box ticked: needed for what is personal. */
   consent?: { textVersion: string; textLang: 'fr' | 'en' } | null

@@ -1,5 +1,5 @@
 import { sql, type Subject } from '#platform'
-import { isId } from '../bodies/model.ts'
+import { isId } from '#platform/model'
 import { executorOf, type Source } from '../rights/queries.ts'
 import { auditPage, type AuditEntry, type AuditLine } from './model.ts'
 

@@ -9,6 +9,7 @@ import {
   type Executor,
   queueMail,
 } from '#platform'
+import { isId } from '#platform/model'
 import { findTerritory } from '#territory'
 import { createSignInPath, siteAddress } from '../people/links.ts'
 import { ensurePerson } from '../people/commands.ts'
@@ -27,7 +28,7 @@ import {
   wrongTerritory,
 } from './errors.ts'
 import { invitationMail } from './mails.ts'
-import { bodyKinds, isId, type Body } from './model.ts'
+import { bodyKinds, type Body } from './model.ts'
 import { getBody } from './queries.ts'
 import { requireManager } from './require.ts'
 

@@ -1,8 +1,5 @@
 import type { Role } from '../rights/model.ts'
 
-/** Whether a text has the shape of an id (a UUID), so that the database can be asked for it. */
-export const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
-
 export const bodyKinds = [
   'chamber',
   'commune',

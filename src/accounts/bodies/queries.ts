@@ -1,6 +1,7 @@
 import { notFound, sql, type Actor } from '#platform'
+import { isId } from '#platform/model'
 import { executorOf, type Source } from '../rights/queries.ts'
-import { isId, type Body, type BodyLine, type Member, type MyBody } from './model.ts'
+import { type Body, type BodyLine, type Member, type MyBody } from './model.ts'
 
 const isoOf = <Row extends { startsAt: Date; endsAt: Date | null }>(row: Row) => ({
   ...row,

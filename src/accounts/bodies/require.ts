@@ -1,7 +1,7 @@
 import { requirePermission, sql, type Actor } from '#platform'
+import { isId } from '#platform/model'
 import type { Role } from '../rights/model.ts'
 import { executorOf, type Source } from '../rights/queries.ts'
-import { isId } from './model.ts'
 import { notManager, notOfBody } from './errors.ts'
 
 /** The roles that somebody has in a body today. */

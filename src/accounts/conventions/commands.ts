@@ -1,6 +1,6 @@
 import { newId, requirePermission, sql, transaction, type Actor, type Database, type Executor } from '#platform'
+import { isId } from '#platform/model'
 import { getBody } from '../bodies/queries.ts'
-import { isId } from '../bodies/model.ts'
 import { startOfDay } from '../rights/days.ts'
 import { checkClause, type ClauseInput } from './clause.ts'
 import {

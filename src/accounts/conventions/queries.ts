@@ -1,5 +1,5 @@
 import { notFound, sql } from '#platform'
-import { isId } from '../bodies/model.ts'
+import { isId } from '#platform/model'
 import { executorOf, type Source } from '../rights/queries.ts'
 import type { ClauseText, ConventionDetail, ConventionEvent } from './model.ts'
 

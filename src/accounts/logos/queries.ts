@@ -1,5 +1,5 @@
 import { sql } from '#platform'
-import { isId } from '../bodies/model.ts'
+import { isId } from '#platform/model'
 import { executorOf, type Source } from '../rights/queries.ts'
 
 /** Key in the storage of a body's logo, or null. */

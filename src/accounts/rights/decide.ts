@@ -129,6 +129,12 @@ function withoutConvention({ standing, action, record }: Question): Grant | null
   return null
 }
 
+/** What somebody may do in the name of one body alone; null: as whoever holds the subject, for no body. */
+export function inNameOf(standing: Standing, body: string | null): Standing {
+  if (body === null) return { ...standing, memberships: [], conventions: [] }
+  return { ...standing, enterprises: [], memberships: standing.memberships.filter((one) => one.body === body) }
+}
+
 /**
  * Whether somebody may do something to a record at a moment: the one rule of the platform. Start included, end not.
  * @param at moment in ISO 8601

@@ -1,5 +1,5 @@
 import { sql, type Erased, type Executor, type Subject } from '#platform'
-import { isId } from '../bodies/model.ts'
+import { isId } from '#platform/model'
 
 /**
  * Destroys what is known of a person's bodies, enterprises and codes, of the codes and holders of an enterprise, or of

@@ -1,5 +1,5 @@
 import { sql, type Actor } from '#platform'
-import { decide } from './decide.ts'
+import { decide, inNameOf } from './decide.ts'
 import { explain, refusedError, type RefusalNames } from './errors.ts'
 import type { Action, Grant, ProtectedRecord, Purpose, Refused } from './model.ts'
 import { executorOf, getStanding, type Source } from './queries.ts'
@@ -16,6 +16,7 @@ async function namesOf(source: Source, { body }: Refused): Promise<RefusalNames>
 /**
  * Lets an act on a record pass now, or refuses it. Whoever runs the program on its own machine is not asked.
  * @param source the database, or the transaction of the act
+ * @param options the purpose, any one by default; the one body in whose name, null for none, any by default
  * @returns what allows it, for the audit
  * @throws {UserError} 401 when nobody is signed in, else 403 `right.<reason>`, in French: why, and what to do
  */
@@ -24,10 +25,11 @@ export async function requireRight(
   actor: Actor,
   action: Action,
   record: ProtectedRecord,
-  purpose?: Purpose,
+  { purpose, body }: { purpose?: Purpose; body?: string | null | undefined } = {},
 ): Promise<Grant> {
   if (actor === 'operator') return { allowed: true, by: 'administrator' }
-  const standing = await getStanding(source, actor)
+  const whole = await getStanding(source, actor)
+  const standing = body === undefined ? whole : inNameOf(whole, body)
   const decision = decide(standing, action, record, new Date().toISOString(), purpose)
   if (decision.allowed) return decision
   throw refusedError(decision, action, await namesOf(source, decision))

@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => running.close())
 
 const read = (changes: Partial<ProtectedRecord> = {}) =>
-  requireRight(running.app.db, agent, 'read', { ...record, ...changes }, 'survey')
+  requireRight(running.app.db, agent, 'read', { ...record, ...changes }, { purpose: 'survey' })
 
 test('the life of a convention opens and closes the same act', async () => {
   const db = running.app.db.kysely

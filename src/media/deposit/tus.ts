@@ -2,11 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Server } from '@tus/server'
 import { badInput, newId, notFound, requireSameOrigin, toUserError, type App, type User } from '#platform'
+import { isId } from '#platform/model'
 import { openDeposit } from '../commands.ts'
 import { findFile } from '../records.ts'
 import { readSubject } from './access.ts'
 import { finishUpload } from './intake.ts'
 import { openUploads } from './uploads.ts'
+import { alreadyHere } from '../errors.ts'
 import { removeUnfinished } from './unfinished.ts'
 import { largest } from '../model.ts'
 
@@ -34,6 +36,17 @@ async function orTus<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * An upload that was cut may be sent again from the start under its id.
+ * @throws {UserError} 409 `media.known` when all of it has come, or the id is another's
+ */
+async function makeRoom(app: App, user: User, id: string): Promise<void> {
+  const file = await findFile(app.db.kysely, id)
+  if (!file) return
+  if (file.depositor !== user.id || file.state !== 'uploading') throw alreadyHere()
+  await removeUnfinished(app, id)
+}
+
 /** The folder of uploads behind the tus protocol (resumable uploads 1.0). */
 function createTus(app: App): Server {
   return new Server({
@@ -45,7 +58,8 @@ function createTus(app: App): Server {
     maxSize: Math.max(...Object.values(largest)),
     // The browser's own origin alone: `requireSameOrigin` has checked it.
     allowedOrigins: () => false,
-    namingFunction: () => newId(),
+    // Whoever keeps a file until there is a line has named it already: it is sent once, whatever is cut.
+    namingFunction: (_, metadata) => (isId(metadata?.id ?? '') ? metadata!.id! : newId()),
     onIncomingRequest: async (request, id) => {
       if (request.method === 'POST') return
       await orTus(async () => {
@@ -59,6 +73,7 @@ function createTus(app: App): Server {
         const subject = readSubject(metadata?.subject ?? '', user)
         // A length that is told later would count for nothing until then.
         if (size === undefined) throw badInput('Annoncez la taille du fichier avant de l’envoyer.')
+        await makeRoom(app, user, id)
         await openDeposit(app.db, user, { id, name: metadata?.filename ?? '', bytes: size, subject })
         // Neither the name nor the subject goes back with each HEAD.
         return { metadata: {} }

@@ -127,6 +127,12 @@ async function openPostgres(url: string): Promise<Database> {
   }
 }
 
+/** Runs in the transaction that is open, or opens one. */
+export function within<T>(db: Database | Executor, work: (trx: Executor) => Promise<T>): Promise<T> {
+  if ('kysely' in db) return transaction(db, work)
+  return db.isTransaction ? work(db) : db.transaction().execute(work)
+}
+
 /** One transaction; nothing but the database may be awaited inside. */
 export function transaction<T>(db: Database, work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
   return db.kysely.transaction().execute(work)

@@ -42,6 +42,7 @@ const said = (kind: ValueKind, id: string): fc.Arbitrary<Said> =>
     author: pick('ada', 'bob', null),
     saidOn: pick('2025-12-30', '2025-12-31', '2026-01-01'),
     recordedAt: moment,
+    saidAt: moment,
   })
 
 /** What happens to statements of these ids, some of which nobody made. */

@@ -82,7 +82,7 @@ function valueOf(side: Said[], wrong?: Mutation): string {
  */
 export function judge(acts: readonly Act[], wrong?: Mutation): Verdict | null {
   const is = (mutation: Mutation) => wrong === mutation
-  const latest = (a: Said) => (is('latestRecorded') ? '' : a.saidOn) + a.recordedAt + a.id
+  const latest = (a: Said) => (is('latestRecorded') ? a.recordedAt : a.saidOn + a.saidAt) + a.id
   const all = acts.filter((act) => act.act === 'said').sort((a, b) => (latest(a) < latest(b) ? 1 : -1))
   const decision = (id: string) => {
     const made = acts.filter((act) => act.act === 'moderated' && act.statement === id) as (Act & { act: 'moderated' })[]
