@@ -160,5 +160,6 @@ test('a file that was named before it was sent comes once, whatever is cut', asy
     status: 409,
     text: expect.stringContaining('déjà arrivé'),
   })
+  await settleIntake(media.app)
   expect(await findFile(media.app.db.kysely, id)).toMatchObject({ depositor: jeanne.id, bytes: content.length })
 })
