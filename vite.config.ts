@@ -58,7 +58,7 @@ export default defineConfig({
           'style-src-attr': ['unsafe-inline'],
           'img-src': ['self', 'data:', 'blob:'],
           'font-src': ['self'],
-          'media-src': ['self'],
+          'media-src': ['self', 'blob:'],
           'connect-src': ['self'],
           'worker-src': ['self'],
           'manifest-src': ['self'],

@@ -123,7 +123,7 @@ await step('format', check('prettier', '--check', '--log-level=warn', '.'))
 await step('lint', check('oxlint'))
 await step('types', check('svelte-check', '--fail-on-warnings', '--output', 'human'))
 await step('dead-code', check('knip', '--no-progress', '--no-config-hints'))
-await step('unit', () => vitest('unit', ['--project', 'unit']))
+await step('unit', () => vitest('unit', ['--project', 'unit'], { CHROMIUM: chromium() }))
 await step('pglite', () => {
   ffmpeg()
   return vitest('pglite', ['--project', 'database'])

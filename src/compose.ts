@@ -18,6 +18,7 @@ import {
 } from '#platform'
 import { registry } from '#registry'
 import { statements } from '#statements'
+import { survey } from '#survey'
 import { territory } from '#territory'
 
 /** Every capability of the product, in the order in which each may call those before it. */
@@ -29,6 +30,7 @@ export const capabilities: readonly Capability[] = [
   statements,
   media,
   registry,
+  survey,
   atlas,
 ]
 

@@ -1,5 +1,6 @@
 import type { Capability } from '#platform'
 import { conventionRoutes } from './conventions/routes.ts'
+import { loadDemonstrationBodies, removeDemonstrationBodies } from './demonstration/load.ts'
 import { findGuest } from './guests/queries.ts'
 import { logoRoutes } from './logos/routes.ts'
 import { createUserCommand } from './people/cli.ts'
@@ -64,6 +65,7 @@ export const accounts: Capability = {
   },
   jobs: peopleJobs,
   commands: [createUserCommand],
+  demonstration: { load: loadDemonstrationBodies, remove: removeDemonstrationBodies },
   export: async (db, subject) => ({ ...(await exportPerson(db, subject)), ...(await exportRights(db, subject)) }),
   async erase(trx, subject) {
     const parts = [await eraseRights(trx, subject), await erasePerson(trx, subject)]

@@ -153,6 +153,7 @@ const fr = {
     employeesCaption: 'Établissements selon leur effectif salarié',
     positions: 'Qualité des positions',
     positionsCaption: 'Établissements selon la précision de leur place sur la carte',
+    practices: 'Pratiques',
     communes: 'Communes',
     communesCaption: 'Établissements par commune',
     header: {
@@ -441,6 +442,7 @@ const en: AtlasMessages = {
     employeesCaption: 'Establishments by number of employees',
     positions: 'Quality of positions',
     positionsCaption: 'Establishments by precision of their place on the map',
+    practices: 'Practices',
     communes: 'Communes',
     communesCaption: 'Establishments by commune',
     header: {

@@ -6,6 +6,7 @@ import type {
   MetierRecord,
   Sector,
 } from '#registry/model'
+import type { TerritoryPractices } from '#survey/model'
 import type { Contour, Territory } from '#territory/model'
 
 /** What a map shows: MapLibre's zoom (512 px world) and the centre in degrees. */
@@ -115,10 +116,20 @@ export interface Portrait {
   employees: Share[]
   positions: Share[]
   communes: { code: string; name: string; population: number | null; count: number; density: number | null }[]
+  practices: TerritoryPractices
 }
 
 /** Names of the portrait's tables, each of which exists as CSV. */
-export const portraitTables = ['sectors', 'metiers', 'creations', 'ages', 'employees', 'positions', 'communes'] as const
+export const portraitTables = [
+  'sectors',
+  'metiers',
+  'creations',
+  'ages',
+  'employees',
+  'positions',
+  'communes',
+  'practices',
+] as const
 export type PortraitTable = (typeof portraitTables)[number]
 
 /** What the map's page shows. */

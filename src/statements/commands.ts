@@ -113,7 +113,7 @@ export async function sayStatement(db: Database | Executor, actor: Actor, saying
     const record = recordOf(item, subject, facts, { disclosure: 'public', body: null, author })
     const grant: Grant =
       saying.as === 'right'
-        ? await requireRight(trx, actor, 'contribute', record, { body: saying.body })
+        ? (saying.grant ?? (await requireRight(trx, actor, 'contribute', record, { body: saying.body })))
         : { allowed: true, by: 'public' }
     const source = sourceOf(grant)
     const personal = item.personal && facts.person
@@ -179,7 +179,7 @@ export async function withdrawStatement(db: Database | Executor, actor: Actor, i
  * @throws {UserError} 400 without a reason to refuse, 401, 403, 404, 409 when somebody has answered already
  */
 export async function moderate(
-  db: Database,
+  db: Database | Executor,
   actor: Actor,
   { statement: id, accepted, reason }: { statement: string; accepted: boolean; reason: string },
 ): Promise<Statement> {
@@ -206,7 +206,7 @@ export async function moderate(
  * @throws {UserError} 400 without a reason, 401, 403, 404, 409 when they are not about the same thing or nothing is left
  */
 export async function settle(
-  db: Database,
+  db: Database | Executor,
   actor: Actor,
   { chosen, over, reason }: { chosen: string; over: readonly string[]; reason: string },
 ): Promise<Statement> {
@@ -240,7 +240,7 @@ export async function settle(
  * @throws {UserError} 400, 401, 403, 404
  */
 export async function dissent(
-  db: Database,
+  db: Database | Executor,
   actor: Actor,
   { settlement, reason }: { settlement: string; reason: string },
 ): Promise<void> {
@@ -267,7 +267,7 @@ export async function dissent(
  * @throws {UserError} 400, 401, 403, 404
  */
 export async function contest(
-  db: Database,
+  db: Database | Executor,
   actor: Actor,
   { subject, item, reason }: { subject: Subject; item: string; reason: string },
 ): Promise<void> {

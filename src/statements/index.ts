@@ -8,13 +8,13 @@ export { recomputeSubjects } from './agreed.ts'
 export { contest, dissent, moderate, sayStatement, settle, withdrawStatement } from './commands.ts'
 export { setDisclosures } from './disclose.ts'
 export { displaySources, displayValue } from './display.ts'
-export { eraseSubjects } from './erase.ts'
+export { eraseStatements, eraseSubjects } from './erase.ts'
 export { statementForm } from './form.ts'
 export { addItems, defineItems, findItem, getItem, listItems, type SubjectKind } from './items.ts'
 export { HourlyLimiter } from './limiter.ts'
 export { moderationPageData } from './moderation-page.ts'
 export { listAgreed, listBodyNames, listReasons, type PublicAgreed } from './queries.ts'
-export { parseForm } from './values.ts'
+export { parseForm, parseValue } from './values.ts'
 
 /** What somebody says about a subject, and the rule that makes an agreed value of it. */
 export const statements: Capability = {

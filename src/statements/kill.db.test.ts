@@ -33,7 +33,7 @@ const speaker = `import { compose } from './src/compose.ts'
   const user = (id, administrator) => ({ id, name: id, email: null, kind: 'person', administrator })
   const artisan = user('artisan', false)
   const administrator = user('administrator', true)
-  const held = await sql\`select siret from accounts.enterprise_holder order by siret\`.execute(db.kysely)
+  const held = await sql\`select siret from accounts.enterprise_holder where person = 'artisan' order by siret\`.execute(db.kysely)
   for (let n = 0; ; n++) {
     const subject = { kind: 'enterprise', id: held.rows[n % held.rows.length].siret }
     const value = { kind: 'text', text: 'De ' + (n % 3) + ' h à midi' }
@@ -78,9 +78,10 @@ async function expectAgreed(app: App) {
   const { kysely } = app.db
   const kept = await sql<Record<string, unknown> & { id: string }>`
     select subject_id as id, state, value, support, voices, said_on::text as "saidOn", detail from statements.agreed
-    where audience = 'all'`.execute(kysely)
+    where audience = 'all' and item = 'opening_hours'`.execute(kysely)
   const rows = new Map(kept.rows.map(({ id, detail, ...row }) => [id, { ...row, ...(detail as object) }]))
-  const subjects = await sql<{ id: string }>`select distinct subject_id as id from statements.statement`.execute(kysely)
+  const subjects = await sql<{ id: string }>`
+    select distinct subject_id as id from statements.statement where item = 'opening_hours'`.execute(kysely)
   expect(subjects.rows.length).toBeGreaterThan(0)
   for (const { id } of subjects.rows) {
     const acts = await readActs(kysely, { kind: 'enterprise', id }, 'opening_hours')

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import type { Disclosure } from '#accounts/model'
+import type { Disclosure, Grant } from '#accounts/model'
+import { isoDayOf } from '#accounts/model'
 import { badInput, type FieldError, type Subject } from '#platform'
 import { wrongFields } from './errors.ts'
 import { methods, type Method } from './model.ts'
@@ -15,6 +16,8 @@ export interface Saying {
   id?: string
   /** The one body in whose name, or none (null): that of whoever holds the subject. Any right by default. */
   body?: string | null
+  /** The right that let it in when it was received, which the caller has checked: it is not asked for again. */
+  grant?: Grant
   /** ISO 8601 moment at which it was said, where that is known; now by default. */
   saidAt?: string
   /** Day on which it was so; today when absent. */
@@ -28,7 +31,7 @@ export interface Saying {
   consent?: { textVersion: string; textLang: 'fr' | 'en' } | null
 }
 
-const today = () => new Date().toISOString().slice(0, 10)
+const today = () => isoDayOf(new Date().toISOString())
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toISOString().startsWith(text)
 
 const optional = (longest: number, message: string) =>

@@ -70,7 +70,9 @@ export async function getStanding(source: Source, actor: Actor): Promise<Standin
           from words w where w.convention = o.id)) order by o.starts_at, o.id), '[]') from ours o) as conventions,
       (select coalesce(jsonb_object_agg(t.territory, t.communes), '{}') from (
         select territory, jsonb_agg(commune) as communes from territory.public_commune_of
-        where territory in (select territory from words) group by territory) t) as communes`.execute(executorOf(source))
+        where territory = any(array(select distinct territory from words where territory is not null)) group by territory) t) as communes`.execute(
+    executorOf(source),
+  )
   return standingOf(actor.id, actor.administrator, found.rows[0]!)
 }
 

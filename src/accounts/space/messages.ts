@@ -1,6 +1,6 @@
 import { typeset } from '#platform/model'
 
-/** The pages of « Mon espace », in groups: for everyone who is signed in, then for the administrator. */
+/** The pages of « Mon espace », in groups: for everyone who is signed in, for who acts for a body, for the administrator. */
 const fr = {
   title: 'Mon espace',
   hello: (name: string) => `Bonjour ${name}.`,
@@ -8,7 +8,7 @@ const fr = {
   groups: [
     {
       title: 'Contribuer',
-      admin: false,
+      who: 'everyone',
       entries: [
         { path: '/espace/entreprise', title: 'Mon entreprise', text: 'Ce qui se dit de mon entreprise, et par qui.' },
         {
@@ -24,8 +24,30 @@ const fr = {
       ],
     },
     {
+      title: 'Enquêter',
+      who: 'member',
+      entries: [
+        { path: '/espace/enquete', title: 'Enquête', text: 'Ce qui est visité, qui aller voir, mes visites.' },
+        {
+          path: '/espace/livraisons',
+          title: 'Livraisons de fichiers',
+          text: 'Déposer un tableau d’un partenaire, le vérifier, l’accepter.',
+        },
+        {
+          path: '/espace/collecte',
+          title: 'ODK et Kobo',
+          text: 'Emporter le guide en XLSForm, rapporter les réponses.',
+        },
+        {
+          path: '/espace/rencontres',
+          title: 'Rencontres et formations',
+          text: 'Agenda, présences et supports des organismes partenaires.',
+        },
+      ],
+    },
+    {
       title: 'Moi et mes organismes',
-      admin: false,
+      who: 'everyone',
       entries: [
         { path: '/espace/compte', title: 'Mon compte', text: 'Nom, clés d’accès, mot de passe, appareils connectés.' },
         {
@@ -42,7 +64,7 @@ const fr = {
     },
     {
       title: 'Administrer la plateforme',
-      admin: true,
+      who: 'administrator',
       entries: [
         {
           path: '/espace/importer',
@@ -66,7 +88,7 @@ const en: SpaceMessages = {
   groups: [
     {
       title: 'Contribute',
-      admin: false,
+      who: 'everyone',
       entries: [
         { path: '/espace/entreprise', title: 'My enterprise', text: 'What is said of my enterprise, and by whom.' },
         { path: '/espace/medias', title: 'My pictures and films', text: 'Deposit a file, say who may see it.' },
@@ -74,8 +96,26 @@ const en: SpaceMessages = {
       ],
     },
     {
+      title: 'Survey',
+      who: 'member',
+      entries: [
+        { path: '/espace/enquete', title: 'Survey', text: 'What is visited, whom to visit, my visits.' },
+        {
+          path: '/espace/livraisons',
+          title: 'Deliveries of files',
+          text: 'Drop a partner’s table, check it, accept it.',
+        },
+        { path: '/espace/collecte', title: 'ODK and Kobo', text: 'Take the guide as an XLSForm, bring answers back.' },
+        {
+          path: '/espace/rencontres',
+          title: 'Meetings and trainings',
+          text: 'Agenda, attendance and material of partner bodies.',
+        },
+      ],
+    },
+    {
       title: 'My bodies and I',
-      admin: false,
+      who: 'everyone',
       entries: [
         { path: '/espace/compte', title: 'My account', text: 'Name, passkeys, password, signed-in devices.' },
         {
@@ -92,7 +132,7 @@ const en: SpaceMessages = {
     },
     {
       title: 'Run the platform',
-      admin: true,
+      who: 'administrator',
       entries: [
         {
           path: '/espace/importer',

@@ -1,6 +1,7 @@
 import type { App } from '#platform'
 import { listMetierTree } from '#registry'
 import { employeeBands, metiersOfTree, positionQualities, sectors } from '#registry/model'
+import { territoryPractices } from '#survey'
 import { listCommunes, listDepartementsOf, listUnopened } from '#territory'
 import type { Territory } from '#territory/model'
 import type { Portrait, Share } from '../model.ts'
@@ -77,10 +78,11 @@ export async function portraitOf(
   const own = await sideOf(app, territory.code)
   const other = reference ? await sideOf(app, reference.code) : null
   const closed = await viewOf(app, { ...craftsOf(territory.code), state: 'closed' })
-  const [communes, labels, unopened] = await Promise.all([
+  const [communes, labels, unopened, practices] = await Promise.all([
     listCommunes(app.db, territory.code),
     metierLabels(app),
     listUnopened(app.db, territory.code),
+    territoryPractices(app.db, territory.code),
   ])
   const counts = (name: Parameters<PointIndex['countBy']>[1]) => own.points.countBy(own.filter, name)
   const against = (name: Parameters<PointIndex['countBy']>[1]) =>
@@ -128,5 +130,6 @@ export async function portraitOf(
       const count = perCommune.get(commune.code) ?? 0
       return { ...commune, count, density: perTenThousand(count, commune.population) }
     }),
+    practices,
   }
 }

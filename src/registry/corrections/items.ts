@@ -121,7 +121,7 @@ async function checkPlace(db: Executor, siret: string, { lon, lat }: { lon: numb
 }
 
 async function check(db: Executor, siret: string, { id }: Item, value: Value): Promise<void> {
-  if (value.kind === 'place') await checkPlace(db, siret, value)
+  if (id === 'place' && value.kind === 'place') await checkPlace(db, siret, value)
   if (id !== 'activity' || value.kind !== 'choice') return
   const found = await sql`select 1 from registry.metier where slug = ${value.choice}`.execute(db)
   if (found.rows.length === 0)

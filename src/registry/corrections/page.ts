@@ -41,11 +41,13 @@ async function readRegistered(db: Database, siret: string): Promise<Registered |
 
 /** What is publicly said of an establishment, who says so, and what the register says instead. */
 export async function listSaid(db: Database, actor: Actor, siret: string, lang: Lang): Promise<SaidOfEstablishment> {
-  const [agreed, registered, holder] = await Promise.all([
+  const [all, registered, holder] = await Promise.all([
     listAgreed(db.kysely, { kind: 'enterprise', id: siret }),
     readRegistered(db, siret),
     holdsEnterprise(db, actor, siret),
   ])
+  // What a survey asks has its own place on the page.
+  const agreed = all.filter(({ item }) => getItem('enterprise', item).via === undefined)
   if (agreed.length === 0) return { items: [], holder }
   const bodies = agreed.flatMap((one) => [
     ...one.sides.flatMap((side) => side.bodies),

@@ -1,0 +1,5 @@
+export { collectJobs } from './accept.ts'
+export { acceptCollection, removeCollection } from './commands.ts'
+export { collectionPage, collectPage } from './page.ts'
+export { eraseCollections, exportCollections } from './personal.ts'
+export { collectRoutes } from './routes.ts'
