@@ -3,6 +3,7 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
+  globalSetup: './e2e/prepare.ts',
   workers: 1,
   timeout: 60_000,
   forbidOnly: true,

@@ -1,43 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
-import { freePort } from '../bin/machine.ts'
-
-export interface Product {
-  url: string
-  dataDir: string
-  /** The one-time link of the start. */
-  signInLink(): string
-}
-
-async function start(): Promise<{ product: Product; child: ChildProcess }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'artisanumerique-journey-'))
-  const port = await freePort()
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: join(import.meta.dirname, '..'),
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      DATABASE_URL: '',
-      LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ready = Promise.withResolvers<void>()
-  child.once('exit', (code) => ready.reject(new Error(`the product ended with ${code}`)))
-  child.stdout!.on('data', (chunk: Buffer) => {
-    if (chunk.includes('first-sign-in')) ready.resolve()
-  })
-  await ready.promise
-  const signInLink = () => readFileSync(join(dataDir, 'first-sign-in'), 'utf8').trim()
-  return { product: { url: `http://127.0.0.1:${port}`, dataDir, signInLink }, child }
-}
+import { start, stop, type Product } from './process.ts'
 
 interface Options {
   /** Errors of the browser's console that a journey provokes. */
@@ -55,11 +21,11 @@ export const test = base.extend<Options & { quiet: void }, WorkerOptions & { pro
   expectedError: [null, { option: true }],
   product: [
     async ({ purpose: _ }, use) => {
-      const { product, child } = await start()
+      const dataDir = mkdtempSync(join(tmpdir(), 'artisanumerique-journey-'))
+      cpSync(process.env.PREPARED_FOLDER!, dataDir, { recursive: true })
+      const { product, child } = await start(dataDir)
       await use(product)
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      expect((await ended)[0], 'exit code after SIGTERM').toBe(0)
+      expect(await stop(child), 'exit code after SIGTERM').toBe(0)
       rmSync(product.dataDir, { recursive: true, force: true })
     },
     { scope: 'worker' },
@@ -92,4 +58,4 @@ export async function expectNoSideScroll(page: Page): Promise<void> {
   expect(scroll).toBeLessThanOrEqual(inner!)
 }
 
-export { expect }
+export { expect, type Product }

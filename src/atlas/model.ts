@@ -169,6 +169,7 @@ export interface MapPageData {
 export interface Choices {
   territories: { group: 'departement' | 'custom' | 'epci' | 'commune'; items: { code: string; name: string }[] }[]
   metiers: { sector: string; items: { slug: string; label: Bilingual }[] }[]
+  layers: { id: string; label: Bilingual; explanation: Bilingual }[]
 }
 
 /** A map drawn once, which only shows. */

@@ -1,7 +1,7 @@
 import { badInput, type App } from '#platform'
 import {
   countChanges,
-  listIdsOfText,
+  listIdsOf,
   listRetiredIds,
   parseQuery,
   readRevision,
@@ -78,13 +78,13 @@ export interface View {
   filter: Filter
 }
 
-/** A query's territory under its code of today; its territory and free text resolved for the index. */
+/** A query's territory under its code of today; its territory, free text and layer resolved for the index. */
 export async function viewOf(app: App, asked: EstablishmentQuery): Promise<View> {
   const query = await resolveQuery(app.db, asked)
   const [{ points, revision }, communes, ids] = await Promise.all([
     indexOf(app).current(),
     query.territory ? listCommuneCodes(app.db, query.territory).then((codes) => new Set(codes)) : null,
-    query.q ? listIdsOfText(app.db.kysely, query.q) : null,
+    listIdsOf(app.db.kysely, query),
   ])
   return { points, revision, query, filter: filterOf(query, { communes, ids }) }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { csvLine, notFound, problemResponse, type ApiDescription, type App } from '#platform'
-import { parseQuery } from '#registry'
+import { parseQuery, readLayerState } from '#registry'
 import { findTerritory, getTerritory, listOpenTerritories, listOutlines, searchTerritories } from '#territory'
 import { readBasemap } from './map/basemap.ts'
 import { groundOf, namedPlaces } from './map/ground.ts'
@@ -69,8 +69,9 @@ function tileRoutes(server: FastifyInstance, app: App) {
     async (request, reply) => {
       const { z, x, y } = request.params
       const tile = parseTile(z, x, y)
-      const { points, filter, revision } = await viewOf(app, parseQuery(parametersOf(request)))
-      const etag = tileEtag(String(revision), filter.key, ...tile)
+      const { points, filter, revision, query } = await viewOf(app, parseQuery(parametersOf(request)))
+      const state = await readLayerState(app.db.kysely, query)
+      const etag = tileEtag(`${revision} ${state}`, filter.key, ...tile)
       if (request.headers['if-none-match']?.includes(etag))
         return reply.headers({ etag, 'cache-control': 'public, no-cache' }).status(304).send()
       return sendTagged(request, reply, 'application/vnd.mapbox-vector-tile', encodeTile(points, filter, ...tile), etag)

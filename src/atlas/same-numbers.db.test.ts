@@ -33,6 +33,7 @@ const filters = fc
     employees: oneOf('NN', '01', '01,02,03'),
     createdFrom: oneOf('1990', '2015', '2020'),
     createdTo: oneOf('1999', '2016', '2026'),
+    layer: oneOf('practices', 'practices-social'),
     q: oneOf('boul', 'atelier', 'maçon LAVANDELLE', 'rien de tel', "d'"),
     bbox: oneOf('-5.3,45.7,-5.1,46', '-5.2,45.9,-5.0,46.1'),
     craft: oneOf('all'),
@@ -179,4 +180,18 @@ test('wrong filters are refused with the name of each', async () => {
   ])
     expect((await server.inject({ url })).statusCode, url).toBe(400)
   expect((await server.inject({ url: '/api/territories/99999' })).statusCode).toBe(404)
+})
+
+test('a layer loses at once what its enterprises withdraw, and copies of it are no longer fresh', async () => {
+  const urls = ['/api/establishments?layer=practices', '/tiles/atlas/6/30/22.mvt?layer=practices']
+  const countOf = async () => (await server.inject({ url: urls[0]! })).json<{ numberMatched: number }>().numberMatched
+  expect(await countOf()).toBeGreaterThan(10)
+  const etags = await Promise.all(urls.map(async (url) => String((await server.inject({ url })).headers.etag)))
+  const again = (url: string, etag: string) => server.inject({ url, headers: { 'if-none-match': etag } })
+  for (const [i, url] of urls.entries()) expect((await again(url, etags[i]!)).statusCode, url).toBe(304)
+  await sql`update consent.record set effective = 'secret' where kind = 'statement'`.execute(own.app.db.kysely)
+  for (const [i, url] of urls.entries()) expect((await again(url, etags[i]!)).statusCode, url).toBe(200)
+  expect(await countOf()).toBe(0)
+  const { points, filter } = await viewOf(own.app, parseQuery(new URLSearchParams({ layer: 'practices' })))
+  expect(points.count(filter)).toBe(0)
 })

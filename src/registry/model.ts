@@ -52,6 +52,8 @@ export interface EstablishmentQuery {
   createdFrom: number | null
   createdTo: number | null
   q: string
+  /** Id of a layer: enterprises that share something which another capability knows. */
+  layer: string | null
   bbox: [number, number, number, number] | null
   /** `craft`: crafts alone; `all`: every imported unit. */
   craft: 'craft' | 'all'
@@ -141,6 +143,7 @@ export function queryParameters(query: Partial<EstablishmentQuery>): URLSearchPa
   set('createdFrom', query.createdFrom)
   set('createdTo', query.createdTo)
   set('q', query.q)
+  set('layer', query.layer)
   set('bbox', query.bbox?.join(','))
   if (query.craft === 'all') set('craft', 'all')
   if (query.state && query.state !== (query.craft === 'all' ? 'all' : 'open')) set('state', query.state)

@@ -3,6 +3,7 @@ import { badInput, sql, type Database, type Executor, type FieldError } from '#p
 import { fold } from '#platform/model'
 import { getTerritory } from '#territory'
 import { isTerritoryCode } from '#territory/model'
+import { findLayer, inLayer, listLayers } from './layers.ts'
 import { employeeBands, sectors, type EstablishmentQuery } from './model.ts'
 
 /** Several values in one parameter, joined by commas. */
@@ -72,6 +73,18 @@ const schema = v.object({
   createdFrom: year,
   createdTo: year,
   q: v.optional(v.pipe(v.string(), v.maxLength(100, 'La recherche est limitée à 100 caractères.')), ''),
+  layer: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (id) => findLayer(id) !== null,
+        () =>
+          `Cette couche n’existe pas. Choisissez parmi ${listLayers()
+            .map(({ id }) => id)
+            .join(', ')}.`,
+      ),
+    ),
+  ),
   bbox,
   craft: v.optional(v.picklist(['craft', 'all'], 'Artisanat : « craft » ou « all ».'), 'craft'),
   state: v.optional(v.picklist(['open', 'closed', 'all'], 'État : « open », « closed » ou « all ».')),
@@ -109,6 +122,7 @@ export function parseQuery(parameters: URLSearchParams): EstablishmentQuery {
     createdFrom: out.createdFrom ?? null,
     createdTo: out.createdTo ?? null,
     q: out.q.trim(),
+    layer: out.layer ?? null,
     bbox: out.bbox ?? null,
     craft: out.craft,
     state: out.state ?? (out.craft === 'all' ? 'all' : 'open'),
@@ -154,17 +168,23 @@ export function whereOf(query: EstablishmentQuery) {
       sql`e.position <@ box(point(${west}::float8, ${south}::float8), point(${east}::float8, ${north}::float8))`,
     )
   }
-  for (const word of textWords(query.q)) parts.push(sql`e.search like ${`%${word}%`}`)
+  parts.push(...textConditions(query.q))
+  if (query.layer) parts.push(inLayer(query.layer))
   return sql.join(parts, sql` and `)
 }
 
 /** The words of a free text search: each must be found, without accents or case, anywhere in the unit's words. */
 export const textWords = (text: string): string[] => fold(text).split(' ').filter(Boolean)
 
-/** Internal numbers of the units that a free text finds, for the map's index. */
-export async function listIdsOfText(db: Executor, text: string): Promise<number[]> {
-  const conditions = textWords(text).map((word) => sql`e.search like ${`%${word}%`}`)
-  if (conditions.length === 0) return []
+const textConditions = (text: string) => textWords(text).map((word) => sql`e.search like ${`%${word}%`}`)
+
+/** Internal numbers of the units that the free text and the layer of a query find; null when it has neither. */
+export async function listIdsOf(
+  db: Executor,
+  { q, layer }: Pick<EstablishmentQuery, 'q' | 'layer'>,
+): Promise<number[] | null> {
+  const conditions = [...textConditions(q), ...(layer ? [inLayer(layer)] : [])]
+  if (conditions.length === 0) return null
   const found = await sql<{ ids: number[] | null }>`
     select array_agg(e.id) as ids from registry.establishment e where ${sql.join(conditions, sql` and `)}`.execute(db)
   return found.rows[0]?.ids ?? []

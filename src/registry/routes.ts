@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, csvLine, problemResponse, type ApiDescription, type App, type Dataset } from '#platform'
 import { csvColumns, establishmentsDataset } from './dataset.ts'
+import { listLayers, readLayerState } from './layers.ts'
 import { establishmentSorts, type Establishment, type EstablishmentQuery } from './model.ts'
 import { parseQuery, resolveQuery } from './query.ts'
 import { getEstablishment, readRevision } from './queries.ts'
@@ -12,10 +13,16 @@ type Source = Dataset<Establishment, EstablishmentQuery>
 
 const parametersOf = (request: FastifyRequest) => new URL(request.url, 'http://localhost').searchParams
 
-/** Answers 304 when the public register has not changed since the client's copy. */
-async function isFresh(app: App, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-  const { value } = await readRevision(app.db)
-  const etag = `"${createHash('sha256').update(`${app.commit} ${value} ${request.url}`).digest('base64url').slice(0, 22)}"`
+/** Answers 304 when the public register, or the layer that is asked, has not changed since the client's copy. */
+async function isFresh(
+  app: App,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: Pick<EstablishmentQuery, 'layer'> = { layer: null },
+): Promise<boolean> {
+  const [{ value }, state] = await Promise.all([readRevision(app.db), readLayerState(app.db.kysely, query)])
+  const text = `${app.commit} ${value} ${state} ${request.url}`
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   reply.headers({ etag, 'cache-control': 'public, no-cache' })
   return request.headers['if-none-match']?.includes(etag) ?? false
 }
@@ -28,16 +35,11 @@ function limitOf(parameters: URLSearchParams): number {
   return limit
 }
 
-async function listAsGeoJson(app: App, source: Source, request: FastifyRequest) {
+async function listAsGeoJson(app: App, source: Source, request: FastifyRequest, query: EstablishmentQuery) {
   const parameters = parametersOf(request)
   const limit = limitOf(parameters)
   const sort = parameters.get('sort') ?? undefined
-  const page = await source.page(
-    await resolveQuery(app.db, parseQuery(parameters)),
-    limit,
-    parameters.get('cursor'),
-    sort,
-  )
+  const page = await source.page(query, limit, parameters.get('cursor'), sort)
   const base = app.config.publicUrl ?? ''
   const links = [{ rel: 'self', type: 'application/geo+json', href: `${base}${request.url}` }]
   if (page.next) {
@@ -90,23 +92,25 @@ const asDownload = (reply: FastifyReply, type: string, name: string) =>
 export async function registryRoutes(server: FastifyInstance, app: App) {
   const source = establishmentsDataset(app.db)
   const open = { config: { permission: 'public' as const } }
+  const queryOf = (request: FastifyRequest) => resolveQuery(app.db, parseQuery(parametersOf(request)))
   server.get('/api/establishments', open, async (request, reply) => {
-    if (await isFresh(app, request, reply)) return reply.status(304).send()
-    return reply.type('application/geo+json').send(JSON.stringify(await listAsGeoJson(app, source, request)))
+    const query = await queryOf(request)
+    if (await isFresh(app, request, reply, query)) return reply.status(304).send()
+    return reply.type('application/geo+json').send(JSON.stringify(await listAsGeoJson(app, source, request, query)))
   })
   server.get('/api/establishments.csv', open, async (request, reply) => {
     const parameters = parametersOf(request)
-    const query = await resolveQuery(app.db, parseQuery(parameters))
+    const query = await queryOf(request)
     const separator = separatorOf(parameters)
-    if (await isFresh(app, request, reply)) return reply.status(304).send()
+    if (await isFresh(app, request, reply, query)) return reply.status(304).send()
     const bom = parameters.get('bom') === '1'
     return asDownload(reply, 'text/csv; charset=utf-8', 'etablissements.csv').send(
       Readable.from(csvOf(source, query, bom, separator)),
     )
   })
   server.get('/api/establishments.geojson', open, async (request, reply) => {
-    const query = await resolveQuery(app.db, parseQuery(parametersOf(request)))
-    if (await isFresh(app, request, reply)) return reply.status(304).send()
+    const query = await queryOf(request)
+    if (await isFresh(app, request, reply, query)) return reply.status(304).send()
     return asDownload(reply, 'application/geo+json', 'etablissements.geojson').send(
       Readable.from(geoJsonOf(source, query)),
     )
@@ -126,7 +130,7 @@ const parameter = (name: string, description: string, schema: unknown = { type: 
   schema,
 })
 
-const filters = [
+const filtersOf = () => [
   parameter(
     'territory',
     'Commune (5 caractères), EPCI (9 chiffres), département (2 ou 3), region-76, ou territoire personnalisé',
@@ -137,6 +141,13 @@ const filters = [
   parameter('createdFrom', 'Créés depuis cette année', { type: 'integer' }),
   parameter('createdTo', 'Créés jusqu’à cette année', { type: 'integer' }),
   parameter('q', 'Mots cherchés dans le nom, le métier et la commune'),
+  parameter(
+    'layer',
+    'Entreprises qui ont quelque chose en commun : une pratique, un label, une place dans une chaîne',
+    {
+      enum: listLayers().map(({ id }) => id),
+    },
+  ),
   parameter('bbox', 'Ouest,sud,est,nord en degrés WGS 84'),
   parameter('craft', 'craft : les unités artisanales ; all : toutes les unités importées', {
     enum: ['craft', 'all'],
@@ -176,6 +187,7 @@ export function registryApi(app: App): ApiDescription {
       features: { type: 'array', items: { $ref: '#/components/schemas/EstablishmentFeature' } },
     },
   }
+  const filters = filtersOf()
   const paging = [
     parameter('limit', 'Nombre de résultats d’une page', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
     parameter('sort', 'Ordre de la liste', { enum: establishmentSorts, default: 'name' }),

@@ -19,6 +19,7 @@ import { xlsformApi, xlsformRoutes } from './guide/xlsform/routes.ts'
 import { meetingRoutes } from './meetings/routes.ts'
 import { practicesApi } from './practices/api.ts'
 import { practicesDataset } from './practices/dataset.ts'
+import { definePracticeLayers } from './practices/layers.ts'
 import { prepareItems } from './practices/prepare.ts'
 import { practiceRoutes } from './practices/routes.ts'
 import { joinParts, type Part } from './parts.ts'
@@ -55,6 +56,8 @@ export { everyPractice } from './practices/query.ts'
 export { listStrengths } from './practices/strengths.ts'
 export { tellPage, tellStrengths } from './practices/tell.ts'
 export { territoryPractices } from './practices/territory.ts'
+
+definePracticeLayers()
 
 const parts: Part[] = [
   {

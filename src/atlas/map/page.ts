@@ -1,5 +1,5 @@
 import type { App } from '#platform'
-import { establishmentsDataset, listMetierTree, parseQuery } from '#registry'
+import { establishmentsDataset, listLayers, listMetierTree, parseQuery } from '#registry'
 import { establishmentSorts, metiersOfTree, queryParameters } from '#registry/model'
 import { findContour, findTerritory, listOpenTerritories, listTerritoriesOf } from '#territory'
 import type { Contour } from '#territory/model'
@@ -168,7 +168,11 @@ export async function mapPage(app: App, parameters: URLSearchParams): Promise<Ma
     rows: list.rows.map(rowOf),
     next: next && address(filters, next),
     isFirst: cursor === null,
-    choices: { territories, metiers },
+    choices: {
+      territories,
+      metiers,
+      layers: listLayers().map(({ id, label, explanation }) => ({ id, label, explanation })),
+    },
     territory: territory ? { code: territory.code, name: territory.name } : null,
     empty: whole.points.size === 0,
   }

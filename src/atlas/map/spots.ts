@@ -1,9 +1,20 @@
 import { spotRadius, type Spot } from '../model.ts'
-import type { Cluster } from '../points/clusters.ts'
 import { filterOf, type Filter } from '../points/filter.ts'
 import type { PointIndex } from '../points/point-index.ts'
 import { everyCraft } from '../register-index.ts'
 import { project, type Frame } from './view.ts'
+
+type Bounds = [number, number, number, number]
+
+/** What a circle stands for: a group, or one unit. */
+export interface Grouped {
+  count: number
+  /** Degrees. */
+  lon: number
+  lat: number
+  bounds: Bounds
+  unit: { siret: string | null; sector: Spot['sector']; name: string | null } | null
+}
 
 /** Distance on the unit square of Web Mercator, squared. */
 function distance(one: [number, number], lon: number, lat: number): number {
@@ -12,7 +23,7 @@ function distance(one: [number, number], lon: number, lat: number): number {
 }
 
 /** Finds the nearest named place. */
-function nearest(cluster: Cluster, centers: { name: string; lon: number; lat: number }[]): string {
+function nearest(cluster: Grouped, centers: { name: string; lon: number; lat: number }[]): string {
   const here = project(cluster.lon, cluster.lat)
   let best = ''
   let least = Infinity
@@ -42,14 +53,11 @@ function withReach(spots: Omit<Spot, 'reach'>[]): Spot[] {
  * The circles of a map, in pixels of its frame, largest first so that the small ones stay reachable; each has the
  * place it is nearest to, so that the map can be read as a table.
  */
-export function spotsOf(
-  points: PointIndex,
-  filter: Filter,
-  zoom: number,
+export function drawSpots(
+  clusters: readonly Grouped[],
   frame: Frame,
   centers: { name: string; lon: number; lat: number }[],
 ): Spot[] {
-  const clusters = points.clusters(filter, zoom, frame.bounds)
   const [west, south, east, north] = frame.bounds
   const near = centers.filter(
     ({ lon, lat }) => lon >= west - 1 && lon <= east + 1 && lat >= south - 1 && lat <= north + 1,
@@ -74,7 +82,14 @@ export function spotsOf(
   return withReach(spots)
 }
 
-type Bounds = [number, number, number, number]
+/** The circles of what a filter keeps of the register. */
+export const spotsOf = (
+  points: PointIndex,
+  filter: Filter,
+  zoom: number,
+  frame: Frame,
+  centers: { name: string; lon: number; lat: number }[],
+): Spot[] => drawSpots(points.clusters(filter, zoom, frame.bounds), frame, centers)
 
 function boundsOfAll(points: PointIndex, filter: Filter): Bounds | null {
   const clusters = points.clusters(filter, 0)

@@ -1,7 +1,7 @@
 import { fold } from '#platform/model'
 import { queryParameters, type EstablishmentQuery } from '#registry/model'
 
-/** What the index cannot know by itself: the communes of the query's territory, the ids that its free text finds. */
+/** What the index cannot know by itself: the communes of the query's territory, the ids that its text and layer find. */
 export interface Resolved {
   communes: ReadonlySet<string> | null
   ids: readonly number[] | Uint32Array | null
@@ -15,21 +15,22 @@ export interface Filter extends Resolved {
 }
 
 /**
- * Makes a filter of a query. Without a territory `communes` is left out; without a word in the free text, `ids` is.
- * @throws {Error} when the query names a territory or a text that is not resolved
+ * Makes a filter of a query. Without a territory `communes` is left out; without a word in the free text nor a layer,
+ * `ids` is.
+ * @throws {Error} when the query names a territory, a text or a layer that is not resolved
  */
 export function filterOf(
   query: EstablishmentQuery,
   { communes, ids }: Resolved = { communes: null, ids: null },
 ): Filter {
-  const text = fold(query.q)
+  const needsIds = fold(query.q) !== '' || query.layer !== null
   if (query.territory && communes === null) throw new Error(`territory ${query.territory} is not resolved`)
-  if (text !== '' && ids === null) throw new Error('the free text is not resolved')
+  if (needsIds && ids === null) throw new Error('the free text or the layer is not resolved')
   return {
     query,
     key: filterKey(query),
     communes: query.territory ? communes : null,
-    ids: text === '' ? null : ids,
+    ids: needsIds ? ids : null,
   }
 }
 

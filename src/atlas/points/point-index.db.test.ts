@@ -4,7 +4,7 @@ import { copyText, sql } from '#platform'
 import { streamChanges } from '#registry'
 import { listCommuneCodes } from '#territory'
 import { createTestApp, type TestApp } from '../../platform/testing/application.ts'
-import { listIdsOfText, whereOf } from '../../registry/query.ts'
+import { listIdsOf, whereOf } from '../../registry/query.ts'
 import { filterOf } from './filter.ts'
 import { PointIndex } from './point-index.ts'
 import { createPopulation, createRandom, pick, randomQuery } from './testing.ts'
@@ -82,7 +82,7 @@ test('the index counts what the register’s SQL counts, for any query', async (
     const communesOf = query.territory ? new Set(await listCommuneCodes(db, query.territory)) : null
     const filter = filterOf(query, {
       communes: communesOf,
-      ids: query.q ? await listIdsOfText(db.kysely, query.q) : null,
+      ids: await listIdsOf(db.kysely, query),
     })
     const shown = index.clusters(filter, n % 20).reduce((sum, one) => sum + one.count, 0)
     expect({ n: index.count(filter), placed: shown }, filter.key).toEqual(counted.rows[0])

@@ -75,6 +75,7 @@ const query: fc.Arbitrary<EstablishmentQuery> = fc.record({
   createdFrom: fc.constantFrom(null, null, 1900, 2015, 2016),
   createdTo: fc.constantFrom(null, null, 1899, 2015, 2099),
   q: fc.constantFrom('', '', 'fournil'),
+  layer: fc.constant(null),
   bbox: fc.option(box, { freq: 1 }),
   craft: fc.constantFrom('craft', 'all'),
   state: fc.constantFrom('open', 'closed', 'all', 'all'),

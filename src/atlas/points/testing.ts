@@ -27,6 +27,7 @@ export const everything: EstablishmentQuery = {
   createdFrom: null,
   createdTo: null,
   q: '',
+  layer: null,
   bbox: null,
   craft: 'all',
   state: 'all',
@@ -124,6 +125,7 @@ export function randomQuery(
     query: {
       territory: hasTerritory ? '82' : null,
       q: hasText ? 'atelier' : '',
+      layer: null,
       sectors: some(random, sectors, 0.4),
       metiers: some(random, metiers, 0.4, 20),
       employees: some(random, employeeBands, 0.2, 6),

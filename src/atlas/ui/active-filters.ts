@@ -14,6 +14,7 @@ interface Names {
   lang: Lang
   territory: string | null
   metiers: ReadonlyMap<string, string>
+  layers: ReadonlyMap<string, string>
 }
 
 const less = <T>(values: T[], value: T) => values.filter((other) => other !== value)
@@ -27,7 +28,7 @@ function yearsText({ createdFrom, createdTo }: EstablishmentQuery, lang: Lang): 
 }
 
 /** The filters of a query in words, in the order of the form, each with what remains when it is removed. */
-export function activeFilters(query: EstablishmentQuery, { lang, territory, metiers }: Names): ActiveFilter[] {
+export function activeFilters(query: EstablishmentQuery, { lang, territory, metiers, layers }: Names): ActiveFilter[] {
   const t = atlasMessages[lang].map
   const filter = (text: string, change: Partial<EstablishmentQuery>): ActiveFilter => ({
     text,
@@ -36,6 +37,7 @@ export function activeFilters(query: EstablishmentQuery, { lang, territory, meti
   const out: ActiveFilter[] = []
   if (query.territory) out.push(filter(territory ?? query.territory, { territory: null }))
   for (const one of query.metiers) out.push(filter(metiers.get(one) ?? one, { metiers: less(query.metiers, one) }))
+  if (query.layer) out.push(filter(layers.get(query.layer) ?? query.layer, { layer: null }))
   if (query.q) out.push(filter(`${t.text} : ${query.q}`, { q: '' }))
   for (const one of query.sectors) out.push(filter(sectorNames(lang)[one], { sectors: less(query.sectors, one) }))
   for (const one of query.employees)
