@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test'
-import { openAsAdministrator } from './people.ts'
 import { expect, test } from './product.ts'
 import {
   answersOf,
-  check,
+  checkScreen,
   find,
   listUnits,
   openApp,
+  openChief,
   openSurveyor,
   phone,
   sendAll,
@@ -25,7 +25,7 @@ let hugo: Page
 let units: Unit[]
 
 test.beforeAll(async ({ browser, product }) => {
-  chief = await openAsAdministrator(browser, product)
+  chief = await openChief(browser, product)
   units = await listUnits(chief)
   const surveyor = { body: 'Fédération d’essai', name: 'Hugo Enquêteur', mail: 'hugo@federation.example' }
   hugo = (await openSurveyor({ browser, product, chief }, surveyor)).phonePage
@@ -41,7 +41,7 @@ test('an enterprise is found on the map of the territory, without tiles', async 
   await hugo.getByText('Voir sur la carte').tap()
   const map = hugo.getByRole('img', { name: /^Carte de CC Maistrance et Val d’Ouvre : \d+ entreprises$/ })
   await expect(map).toBeVisible()
-  await check(hugo)
+  await checkScreen(hugo, 'find-map')
   const point = await map.locator('circle').first().boundingBox()
   await hugo.touchscreen.tap(point!.x + 3, point!.y + 3)
   // One enterprise opens; several under the finger are listed.
@@ -62,6 +62,7 @@ test('numbers, places, persons, enterprises, sounds: each kind of answer', async
   await hugo.getByLabel('Votre réponse (kWh)').fill('beaucoup')
   await hugo.getByLabel('Votre réponse (kWh)').press('Enter')
   await expect(hugo.getByText('Donnez un nombre, par exemple 12 ou 3,5.')).toBeVisible()
+  await checkScreen(hugo, 'number')
   await hugo.getByLabel('Votre réponse (kWh)').fill('1 200,5')
   await hugo.getByRole('link', { name: 'Passer' }).tap()
 
@@ -69,6 +70,8 @@ test('numbers, places, persons, enterprises, sounds: each kind of answer', async
   await open('heritage-place')
   await expect(hugo.getByText('Cette question ne concerne pas cette entreprise.')).toBeVisible()
   await open('heritage-kind')
+  await expect(hugo.getByRole('radio').first()).toBeVisible()
+  await checkScreen(hugo, 'choice')
   await hugo.getByRole('radio').first().tap()
   await open('heritage-place')
   await hugo.getByRole('button', { name: 'Ici, par GPS' }).tap()
@@ -83,18 +86,22 @@ test('numbers, places, persons, enterprises, sounds: each kind of answer', async
   await hugo.getByLabel('Latitude').fill('46,1')
   await hugo.getByRole('button', { name: 'Garder ce lieu' }).tap()
   await expect(hugo.getByText('Lieu noté : 46,1, -5,2')).toBeVisible()
-  await check(hugo)
+  await checkScreen(hugo, 'place')
 
   await open('learned-from')
   await hugo.getByLabel('Votre réponse').fill('Mon père')
-  await check(hugo)
+  await checkScreen(hugo, 'person')
+  await open('main-material')
+  await hugo.getByLabel('Votre réponse').fill('Le chêne')
+  await checkScreen(hugo, 'text')
   await open('joint-partner')
   await hugo.getByLabel('Nom, commune, métier ou SIRET').fill(units[1]!.name)
+  await checkScreen(hugo, 'enterprise')
   await hugo.getByRole('button', { name: units[1]!.name }).first().tap()
   await expect(hugo.getByText(`Choisie : ${units[1]!.name}`)).toBeVisible()
-  await check(hugo)
+  await checkScreen(hugo, 'enterprise-chosen')
   await open('gesture-sound')
-  await check(hugo)
+  await checkScreen(hugo, 'sound')
 
   await sendAll(hugo)
   const values = Object.fromEntries((await answersOf(hugo, units[0]!)).map(({ item, value }) => [item, value]))
@@ -121,17 +128,7 @@ test('strong points in two minutes', async () => {
   process.stdout.write(`two minutes: ${(await taps(hugo)) - before} taps, ${seconds} s\n`)
   await hugo.getByRole('link', { name: units[1]!.name }).tap()
   await expect(hugo.getByLabel('Un mot de plus')).toHaveValue('Il répare tout')
-  await check(hugo)
-  await expect(hugo.getByRole('main')).toMatchAriaSnapshot(`
-    - link "Retour"
-    - heading "Ses points forts" [level=1]
-    - region "Environnement":
-      - heading "Environnement" [level=2]
-      - button /.+/ [pressed]
-    - textbox "Un mot de plus": Il répare tout
-    - link "L’accord reste à demander"
-    - button "C’est fini"
-  `)
+  await checkScreen(hugo, 'short')
 })
 
 test('several artisans around one screen', async () => {
@@ -141,27 +138,17 @@ test('several artisans around one screen', async () => {
   await expect(hugo.getByText('Choisissez deux entreprises au moins.')).toBeVisible()
   for (const unit of units.slice(2, 5)) await find(hugo, unit)
   await expect(hugo.getByText('3 entreprises choisies')).toBeVisible()
-  await check(hugo)
+  await checkScreen(hugo, 'group-find')
   await hugo.getByRole('button', { name: 'Commencer ensemble' }).tap()
   await expect(title(hugo)).toHaveText('À plusieurs')
-  await check(hugo)
+  await checkScreen(hugo, 'group')
   await hugo.getByRole('link', { name: 'Commencer les questions' }).tap()
   for (const { name } of units.slice(2, 5)) {
     const row = hugo.getByRole('radiogroup', { name: new RegExp(name) })
     await row.getByRole('radio', { name: 'En partie' }).tap()
     await expect(row.getByRole('radio', { name: 'En partie' })).toBeChecked()
   }
-  await check(hugo)
-  await expect(hugo.getByRole('main')).toMatchAriaSnapshot(`
-    - link "Retour"
-    - heading /.+\\?/ [level=1]
-    - heading "${units[2]!.name}" [level=2]
-    - radiogroup /${units[2]!.name}/:
-      - radio "Oui"
-      - radio "Non"
-      - radio "En partie" [checked]
-      - radio "Ne sait pas"
-  `)
+  await checkScreen(hugo, 'group-question')
   await hugo.goto('/enquete#/')
   await expect(hugo.getByRole('link', { name: 'À plusieurs : 3 entreprises' })).toBeVisible()
 })
@@ -170,9 +157,9 @@ test('an enterprise that the register does not know is kept, and waits', async (
   await hugo.goto('/enquete#/')
   await hugo.getByRole('link', { name: 'Nouvelle visite' }).tap()
   await hugo.getByRole('link', { name: 'Elle n’est pas dans la liste' }).tap()
-  await check(hugo)
   await hugo.getByRole('button', { name: 'Commencer la visite' }).tap()
   await expect(hugo.getByText('Donnez un nom et une commune.').first()).toBeVisible()
+  await checkScreen(hugo, 'create')
   await hugo.getByLabel('Nom de l’entreprise ou de l’artisan').fill('Forge neuve')
   await hugo.getByLabel('Commune').selectOption({ index: 1 })
   await hugo.getByRole('button', { name: 'Commencer la visite' }).tap()
@@ -182,6 +169,9 @@ test('an enterprise that the register does not know is kept, and waits', async (
   await hugo.getByRole('radio').first().tap()
   await hugo.goto('/enquete#/')
   await expect(hugo.getByRole('link', { name: 'Forge neuve' })).toContainText('gardé en attente', { timeout: 30_000 })
+  await hugo.getByRole('link', { name: 'Forge neuve' }).tap()
+  await expect(hugo.getByText('Arrivé. Ces réponses compteront')).toBeVisible()
+  await checkScreen(hugo, 'visit-held')
 })
 
 test('the whole visit with the keyboard alone', async () => {

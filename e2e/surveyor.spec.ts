@@ -4,6 +4,7 @@ import { expect, test } from './product.ts'
 import {
   answersOf,
   check,
+  checkScreen,
   find,
   listUnits,
   openApp,
@@ -74,10 +75,11 @@ test('a surveyor takes a territory, and answers ten questions without network', 
   const start = Date.now()
   await ines.getByRole('link', { name: 'Nouvelle visite' }).tap()
   await expect(title(ines)).toBeFocused()
-  await check(ines)
+  await ines.getByLabel('Nom, commune, métier ou SIRET').fill(units[0]!.name)
+  await checkScreen(ines, 'find')
   await find(ines, units[0]!)
   await expect(title(ines)).toHaveText(units[0]!.name)
-  await check(ines)
+  await checkScreen(ines, 'visit')
   await ines.getByRole('link', { name: 'Commencer les questions' }).tap()
   for (let answered = 0; answered < 10;) {
     const question = (await title(ines).textContent())!
@@ -99,12 +101,12 @@ test('a photo is kept; a reload without network loses nothing', async () => {
   await expect(title(ines)).toHaveText(units[0]!.name)
   await ines.getByRole('link', { name: 'Le savoir-faire derrière la pratique' }).tap()
   await expect(ines.getByRole('list', { name: 'Questions de cette partie' })).toBeVisible()
-  await check(ines)
+  await checkScreen(ines, 'section')
   await ines.getByRole('link', { name: 'Peut-on prendre vos mains au travail en photo ?' }).tap()
+  await checkScreen(ines, 'photo')
   await ines.getByLabel('Prendre une photo').setInputFiles({ name: 'mains.png', mimeType: 'image/png', buffer: photo })
   await ines.getByLabel('Que voit-on sur la photo ?').fill('Deux mains rabotent une planche')
   await ines.getByRole('link', { name: 'Précédente' }).tap()
-  await check(ines)
 
   await ines.reload()
   await ines.goto('/enquete#/')
@@ -112,12 +114,13 @@ test('a photo is kept; a reload without network loses nothing', async () => {
   const visit = ines.getByRole('link', { name: units[0]!.name })
   await expect(visit).toContainText('11 réponses')
   await expect(visit).toContainText('à envoyer')
+  await checkScreen(ines, 'home-waiting')
   await visit.tap()
   await ines.getByRole('link', { name: 'Le savoir-faire derrière la pratique' }).tap()
   await ines.getByRole('link', { name: 'Peut-on prendre vos mains au travail en photo ?' }).tap()
   const picture = ines.getByRole('img', { name: 'Deux mains rabotent une planche' })
   expect(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(1)
-  await check(ines)
+  await checkScreen(ines, 'photo-kept')
 })
 
 test('back on line, everything is sent exactly once', async () => {
@@ -161,7 +164,8 @@ test('the artisan agrees on the phone, and it reaches the answers', async () => 
   await ines.getByLabel('Étudier les pratiques').check()
   await ines.getByRole('button', { name: 'D’accord', exact: true }).tap()
   await expect(title(ines)).toHaveText(units[0]!.name)
-  await expect(ines.getByRole('link', { name: 'L’artisan est d’accord' })).toBeVisible()
+  await ines.getByRole('link', { name: 'L’artisan est d’accord' }).tap()
+  await checkScreen(ines, 'consent-given')
   await expect
     .poll(async () => new Set((await answersOf(ines, units[0]!)).map(({ disclosure }) => disclosure)).has('public'), {
       timeout: 20_000,
@@ -177,9 +181,9 @@ test('a second body is told that he was asked, disagrees, and both answers stand
   await expect(
     hugo.getByText('Un artisan n’est pas interrogé deux fois dans la même saison sans raison.'),
   ).toBeVisible()
-  await check(hugo)
   await hugo.getByRole('button', { name: 'Continuer quand même' }).tap()
   await expect(hugo.getByRole('alert')).toHaveText('Choisissez une raison.')
+  await checkScreen(hugo, 'before')
   await hugo.getByLabel('Ce n’étaient pas les mêmes questions').check()
   await hugo.getByRole('button', { name: 'Continuer quand même' }).tap()
   await hugo.getByRole('link', { name: 'Vos matières' }).tap()
@@ -245,10 +249,10 @@ test('a right that ended: what was noted stays on the phone, and says why', asyn
   await expect(visit).toContainText('refusé', { timeout: 30_000 })
   await expect(visit).toContainText('a pris fin le')
   await expect(sendingOf(hugo)).toContainText('refusées')
-  await check(hugo)
+  await checkScreen(hugo, 'home-refused')
   await visit.getByRole('link').tap()
   await expect(hugo.getByRole('button', { name: 'Envoyer de nouveau' })).toBeVisible()
-  await check(hugo)
+  await checkScreen(hugo, 'visit-refused')
   await hugo.getByRole('link', { name: 'Vos matières' }).tap()
   await expect(hugo.getByRole('link', { name: /Quelle matière travaillez-vous/ })).toContainText('Le noyer')
   expect(await answersOf(ines, units[1]!)).toEqual([])

@@ -3,7 +3,7 @@ import { getText } from '#consent'
 import type { Actor, App, Subject } from '#platform'
 import type { Lang } from '#platform/model'
 import { displayValue } from './display.ts'
-import { findKind, getItem, listItems } from './items.ts'
+import { getItem, listChoices, listItems } from './items.ts'
 import type { Item, SubjectFacts, ValueKind } from './model.ts'
 import { listAgreed, listBodyNames, listOwnStatements } from './queries.ts'
 import { getFacts, recordOf } from './read.ts'
@@ -65,9 +65,8 @@ async function speaksAs(
 }
 
 async function formItem(app: App, item: Item, lang: Lang): Promise<FormItem> {
-  const open = (await findKind(item.subject)?.choices?.(app.db.kysely, item)) ?? new Map()
-  const closed = item.choices ?? [...open].map(([id, label]) => ({ id, label }))
-  const choices = closed.map(({ id, label }) => ({ id, label: label[lang] }))
+  const known = await listChoices(app.db.kysely, item)
+  const choices = [...known].map(([id, label]) => ({ id, label: label[lang] }))
   return {
     id: item.id,
     label: item.label[lang],
@@ -84,7 +83,7 @@ async function listOwn(app: App, actor: Actor, subject: Subject, lang: Lang): Pr
   const own: FormData['own'] = []
   for (const { id, item: name, value, saidOn } of await listOwnStatements(app.db, actor.id, subject)) {
     const item = getItem(subject.kind, name)
-    const choices = await findKind(subject.kind)?.choices?.(app.db.kysely, item)
+    const choices = await listChoices(app.db.kysely, item)
     own.push({ id, label: item.label[lang], value: displayValue(value, lang, choices), saidOn })
   }
   return own
@@ -113,7 +112,7 @@ export async function statementForm(
     if (speaker.kind !== 'citizen') as = speaker
     if (item.personal && facts.person && speaker.kind !== 'subject') continue
     const { value = null, settlement = null } = agreed.get(item.id) ?? {}
-    const choices = await findKind(subject.kind)?.choices?.(app.db.kysely, item)
+    const choices = await listChoices(app.db.kysely, item)
     const shown = value && displayValue(value, lang, choices)
     if (shown && settlement && speaker.kind === 'body')
       settled.push({ id: settlement.id, label: item.label[lang], value: shown })

@@ -45,3 +45,9 @@ export function getItem(kind: string, item: string): Item {
 }
 
 export const findKind = (kind: string): SubjectKind | null => kinds.get(kind) ?? null
+
+/** Labels of the choices of an item, by id: those of its closed list, else those that the holder of its subject knows. */
+export async function listChoices(db: Executor, item: Item): Promise<ReadonlyMap<string, Label>> {
+  if (item.choices) return new Map(item.choices.map(({ id, label }) => [id, label]))
+  return (await findKind(item.subject)?.choices?.(db, item)) ?? new Map()
+}

@@ -1,9 +1,10 @@
-import type { Actor, App } from '#platform'
+import { audit } from '#accounts'
+import { transaction, type Actor, type App } from '#platform'
 import type { Lang } from '#platform/model'
 import { displaySources, displayValue } from './display.ts'
-import { findKind } from './items.ts'
-import type { Item, Method } from './model.ts'
-import { listDisagreements, listProposals } from './moderation.ts'
+import { listChoices } from './items.ts'
+import type { Method } from './model.ts'
+import { listDisagreements, listProposals, type Disagreement } from './moderation.ts'
 import { listAgreed, listBodyNames } from './queries.ts'
 
 export interface ModerationData {
@@ -32,13 +33,11 @@ export interface ModerationData {
   nextDisagreements: string | null
 }
 
-const choicesOf = (app: App, item: Item) => findKind(item.subject)?.choices?.(app.db.kysely, item)
-
 async function proposalsOf(app: App, actor: Actor, lang: Lang, cursor: string | null) {
   const page = await listProposals(app.db, actor, cursor)
   const proposals: ModerationData['proposals'] = []
   for (const { statement, item, facts } of page.rows) {
-    const choices = await choicesOf(app, item)
+    const choices = await listChoices(app.db.kysely, item)
     const agreed = await listAgreed(app.db.kysely, statement.subject)
     const now = agreed.find((one) => one.item === item.id)?.value
     const { id, value, saidOn, method, evidence, comment } = statement
@@ -58,13 +57,26 @@ async function proposalsOf(app: App, actor: Actor, lang: Lang, cursor: string | 
   return { proposals, nextProposals: page.next }
 }
 
+/** Of answers that not everybody may read, the journal keeps that somebody read them to settle them. */
+async function traceReading({ db }: App, actor: Actor, rows: readonly Disagreement[]): Promise<void> {
+  const traced = rows.filter(({ record, grant }) => record.disclosure !== 'public' && grant.by === 'clause')
+  if (traced.length === 0) return
+  await transaction(db, async (trx) => {
+    for (const { record, grant } of traced) {
+      const { subject, item } = record
+      await audit(trx, { actor, grant, action: 'read', subject, item })
+    }
+  })
+}
+
 async function disagreementsOf(app: App, actor: Actor, lang: Lang, cursor: string | null) {
   const page = await listDisagreements(app.db, actor, cursor)
+  await traceReading(app, actor, page.rows)
   const bodies = page.rows.flatMap(({ agreed }) => agreed.sides.flatMap((side) => side.bodies))
   const names = await listBodyNames(app.db.kysely, bodies)
   const disagreements: ModerationData['disagreements'] = []
   for (const { subject, item, facts, agreed } of page.rows) {
-    const choices = await choicesOf(app, item)
+    const choices = await listChoices(app.db.kysely, item)
     disagreements.push({
       key: `${subject.kind} ${subject.id} ${item.id}`,
       label: facts.label,

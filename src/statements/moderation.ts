@@ -1,5 +1,6 @@
-import { filterAllowed, getStanding, type Standing } from '#accounts'
+import { decide, filterAllowed, getStanding, type Grant, type ProtectedRecord, type Standing } from '#accounts'
 import { listDisclosures } from '#consent'
+import { narrower } from '#consent/model'
 import { sql, type Actor, type Database, type Executor, type Subject } from '#platform'
 import { moment } from './acts.ts'
 import { findItem, findKind } from './items.ts'
@@ -21,6 +22,9 @@ export interface Disagreement {
   item: Item
   facts: SubjectFacts
   agreed: Agreed
+  /** What the right to settle it was decided on, and what gives it. */
+  record: ProtectedRecord
+  grant: Grant
 }
 
 interface Page<Row> {
@@ -125,27 +129,24 @@ export async function listDisagreements(
     return found.rows
   }
   const keep = async (rows: DisagreementRow[]) => {
-    const known: (Disagreement & { cursor: string; disclosures: string[] })[] = []
+    const allowed: (Disagreement & { cursor: string })[] = []
+    const at = new Date().toISOString()
     const disclosures = await listDisclosures(
       db,
       'statement',
       rows.flatMap(({ statements }) => statements),
     )
-    for (const { kind, id, item, detail, statements, cursor: at, ...row } of rows) {
+    for (const { kind, id, item, detail, statements, cursor, ...row } of rows) {
       const about = await findAbout(db.kysely, { kind, id }, item)
       if (!about) continue
-      const of = statements.map((one) => disclosures.get(one)!)
-      known.push({ subject: { kind, id }, ...about, agreed: { ...row, ...detail }, cursor: at, disclosures: of })
+      // What a body keeps to itself is settled by nobody else.
+      const disclosure = statements.map((one) => disclosures.get(one)!).reduce(narrower, 'public')
+      const subject = { kind, id }
+      const record = recordOf(about.item, subject, about.facts, { disclosure, body: null, author: null })
+      const grant = decide(standing, 'validate', record, at)
+      if (grant.allowed) allowed.push({ subject, ...about, agreed: { ...row, ...detail }, cursor, record, grant })
     }
-    // What a body keeps to itself is settled by nobody else.
-    return filterAllowed(standing, 'validate', known, ({ subject, item, facts, disclosures: of }) => {
-      const disclosure = of.includes('secret') ? 'secret' : of.find((one) => one !== 'public')
-      return recordOf(item, subject, facts, {
-        disclosure: disclosure === 'partners' || disclosure === 'secret' ? disclosure : disclosure ? 'body' : 'public',
-        body: null,
-        author: null,
-      })
-    })
+    return allowed
   }
   return fill(read, keep, cursor)
 }

@@ -1,6 +1,6 @@
 import { sql, type Executor, type Subject } from '#platform'
 import { displayValue } from './display.ts'
-import { findItem, findKind } from './items.ts'
+import { findItem, findKind, listChoices } from './items.ts'
 import type { Statement } from './model.ts'
 import { statementColumns, toStatement, type StatementRow } from './read.ts'
 
@@ -12,9 +12,8 @@ export async function describeStatement(db: Executor, { kind, id }: Subject) {
   if (!found.rows[0]) return null
   const { subject, item, value } = toStatement(found.rows[0])
   const known = findItem(subject.kind, item)
-  const holder = findKind(subject.kind)
-  const choices = known && (await holder?.choices?.(db, known))
-  const facts = await holder?.describe(db, subject.id)
+  const choices = known && (await listChoices(db, known))
+  const facts = await findKind(subject.kind)?.describe(db, subject.id)
   return {
     title: known?.label.fr ?? item,
     text: displayValue(value, 'fr', choices ?? undefined),

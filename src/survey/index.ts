@@ -7,6 +7,7 @@ import {
   describeContribution,
   eraseContributions,
   exportContributions,
+  forgetHeldJob,
 } from './contributions/capability.ts'
 import { deliveryJobs } from './deliveries/jobs.ts'
 import { eraseDeliveries, exportDeliveries } from './deliveries/personal.ts'
@@ -68,6 +69,7 @@ const parts: Part[] = [
   { routes: xlsformRoutes, api: xlsformApi },
   {
     routes: contributionRoutes,
+    jobs: [forgetHeldJob],
     handlers: contributionHandlers,
     erase: eraseContributions,
     export: exportContributions,

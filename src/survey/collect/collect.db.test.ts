@@ -143,6 +143,24 @@ test('the same file again changes nothing, whoever of the body gives it; a corre
   expect(await kept()).toEqual(before.map((line) => (line === '4 answer taken' ? '5 answer taken' : line)))
 })
 
+test('a correction that kept the moment of its visit counts, whatever its number', async () => {
+  const rows = Array.from({ length: 6 }, (_, at): Row => ({ key: `tie${at}`, siret: units[0]!.siret, first: 'yes' }))
+  await take(await read(csvOf(...rows)))
+  expect(await take(await read(csvOf(...rows.map((row): Row => ({ ...row, first: 'no' })))))).toMatchObject({
+    taken: 6,
+  })
+  const last = await sql<{ answer: string }>`
+    select distinct on (e.contribution) e.payload->'value'->>'answer' as answer from survey.entry e
+    join survey.contribution c on c.id = e.contribution and c.channel = 'collect'
+    where e.type = 'answer' and e.payload->>'item' = ${first}
+      and exists (select from survey.entry o where o.contribution = e.contribution and o.said_at <> e.said_at and o.type = 'answer')
+    order by e.contribution, e.said_at desc, e.id desc`.execute(own.app.db.kysely)
+  expect(last.rows.filter(({ answer }) => answer === 'no').length).toBeGreaterThanOrEqual(6)
+  const tied = await sql`select contribution from survey.entry where type = 'answer'
+    group by contribution, payload->>'item', said_at having count(*) > 1`.execute(own.app.db.kysely)
+  expect(tied.rows).toEqual([])
+})
+
 test('a job that was cut off starts again, and takes nothing twice', async () => {
   const rows: Row[] = ['k1', 'k2', 'k3'].map((key) => ({ key, siret: units[0]!.siret, second: 'partly' }))
   const id = await read(csvOf(...rows))

@@ -3,12 +3,16 @@ import { moment } from '../contributions/rows.ts'
 
 const tables = ['survey.collection']
 
+/** Whether a column names a SIRET, which people write with spaces or points, and spreadsheets without its first zeros. */
+const names = (column: string, siret: string) =>
+  sql`regexp_replace(${sql.ref(column)}::text, '[\\s.]', '', 'g') ~ ${`"0*${siret.replace(/^0+/, '')}"`}`
+
 /** Destroys the files of answers of a person, and those that may name an enterprise. */
 export async function eraseCollections(trx: Executor, { kind, id }: Subject): Promise<Erased> {
   if (kind === 'person') await sql`delete from survey.collection where author = ${id}`.execute(trx)
-  else if (kind === 'enterprise')
+  else if (kind === 'enterprise' && /^0*[1-9]\d*$/.test(id))
     await sql`delete from survey.collection where state <> 'accepting'
-      and (tables::text like ${`%${id}%`} or report::text like ${`%${id}%`})`.execute(trx)
+      and (${names('tables', id)} or ${names('report', id)})`.execute(trx)
   else return { files: [], tables: [] }
   return { files: [], tables }
 }

@@ -2,7 +2,7 @@ import { explainRefusal, getStanding, type Standing } from '#accounts'
 import type { Refused } from '#accounts/model'
 import { sql, type Database, type User } from '#platform'
 import { decideAny } from '../contributions/rights.ts'
-import type { Place } from '../contributions/rows.ts'
+import { moment, type Place } from '../contributions/rows.ts'
 import { findGuide } from '../guide/guides.ts'
 import type { Entry } from '../model.ts'
 import { findCommune, type FoundCommune } from './communes.ts'
@@ -30,6 +30,8 @@ interface Ground {
   communes: ReadonlyMap<string, FoundCommune>
   /** Entries that the database has. */
   known: ReadonlySet<string>
+  /** What was answered before at a moment, by visit, item and moment. */
+  answered: ReadonlySet<string>
   explain(refused: Refused): Promise<string>
 }
 
@@ -45,6 +47,15 @@ async function listKnown(db: Database, ids: readonly string[]): Promise<Set<stri
   const found = await sql<{ id: string }>`
     select id from survey.entry where id = any(${ids}::uuid[])`.execute(db.kysely)
   return new Set(found.rows.map(({ id }) => id))
+}
+
+const answeredKey = (contribution: string, item: string, at: string) => `${contribution} ${item} ${at}`
+
+async function listAnswered(db: Database, contributions: readonly string[]): Promise<Set<string>> {
+  const found = await sql<{ contribution: string; item: string; at: string }>`
+    select e.contribution, e.payload->>'item' as item, ${moment('e.said_at')} as at from survey.entry e
+    where e.contribution = any(${[...new Set(contributions)]}::uuid[]) and e.type = 'answer'`.execute(db.kysely)
+  return new Set(found.rows.map(({ contribution, item, at }) => answeredKey(contribution, item, at)))
 }
 
 async function listCommunes(db: Database, visits: readonly CollectedVisit[]): Promise<Map<string, FoundCommune>> {
@@ -93,9 +104,17 @@ function refusedVisit(visit: CollectedVisit, ground: Ground, reason: string): Pl
   }
 }
 
+/** A correction that left the moment of its visit as it was comes after what it corrects. */
+function afterOthers(entry: Entry, answered: ReadonlySet<string>): Entry {
+  if (entry.type !== 'answer') return entry
+  let at = entry.at
+  while (answered.has(answeredKey(entry.contribution, entry.item, at))) at = new Date(Date.parse(at) + 1).toISOString()
+  return { ...entry, at }
+}
+
 /** New entries of a visit: what is known is not sent again, and a visit without a new answer sends nothing. */
-function newEntries(all: readonly Entry[], known: ReadonlySet<string>): Entry[] {
-  const fresh = all.filter(({ id }) => !known.has(id))
+function newEntries(all: readonly Entry[], { known, answered }: Pick<Ground, 'known' | 'answered'>): Entry[] {
+  const fresh = all.filter(({ id }) => !known.has(id)).map((entry) => afterOthers(entry, answered))
   return fresh.some(({ type }) => type === 'answer') ? fresh : []
 }
 
@@ -106,7 +125,7 @@ async function planVisit(visit: CollectedVisit, ground: Ground): Promise<Planned
   const fault = await rightFault(ground, visit, target)
   if (fault !== null) return refusedVisit(visit, ground, fault)
   const all = entriesOf(visit, target, ground.body)
-  const entries = newEntries(all, ground.known)
+  const entries = newEntries(all, ground)
   const answers = all.filter(({ type }) => type === 'answer')
   const known = answers.filter(({ id }) => ground.known.has(id)).length
   const { sheet, row, siret, problems } = visit
@@ -130,9 +149,7 @@ export async function planVisits(
   const sound = visits.filter(({ refusal }) => refusal === null)
   const communes = await listCommunes(db, sound)
   const targets = sound.map((visit) => ({ visit, target: targetOf(visit, communes) }))
-  const ids = targets.flatMap(({ visit, target }) =>
-    'reason' in target ? [] : entriesOf(visit, target, body).map(({ id }) => id),
-  )
+  const entries = targets.flatMap(({ visit, target }) => ('reason' in target ? [] : entriesOf(visit, target, body)))
   const said = new Map<string, string>()
   const ground: Ground = {
     actor,
@@ -143,7 +160,14 @@ export async function planVisits(
       db,
       visits.flatMap(({ siret }) => siret ?? []),
     ),
-    known: await listKnown(db, ids),
+    known: await listKnown(
+      db,
+      entries.map(({ id }) => id),
+    ),
+    answered: await listAnswered(
+      db,
+      entries.map(({ contribution }) => contribution),
+    ),
     async explain(refused) {
       const key = JSON.stringify(refused)
       const words = said.get(key) ?? (await explainRefusal(db, refused, 'contribute'))

@@ -1,6 +1,7 @@
 import { isSiret } from '#accounts/model'
 import type { CellValue } from '../deliveries/values.ts'
 import type { Guide, GuideItem } from '../model.ts'
+import { cut } from '../tables/cells.ts'
 import type { Table } from '../tables/read.ts'
 import { derivedId } from '../deliveries/ids.ts'
 import { Columns, type Meta, type Role } from './columns.ts'
@@ -18,6 +19,9 @@ interface Known {
   versions: readonly number[]
 }
 
+/** Before, a moment is a clock that nobody set. */
+const earliest = Date.UTC(1990)
+
 /** A moment of a server as ISO 8601 UTC; without a zone it is in UTC. */
 export function momentOfCell(text: string | undefined): string | null {
   const plain = text?.trim().replace(' ', 'T') ?? ''
@@ -25,7 +29,7 @@ export function momentOfCell(text: string | undefined): string | null {
   const zoned = /(Z|[+-]\d\d(:?\d\d)?)$/.test(plain.slice(10))
   const withHour = plain.length > 10 ? plain : `${plain}T10:00:00`
   const date = new Date(zoned ? withHour.replace(/([+-]\d\d)$/, '$1:00') : `${withHour}Z`)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+  return date.getTime() >= earliest ? date.toISOString() : null
 }
 
 class RowReader {
@@ -73,6 +77,9 @@ class RowReader {
   }
 }
 
+/** A craft by its name in the form; what was typed instead names none. */
+const metierOf = (text: string | undefined) => (text !== undefined && /^[a-z0-9-]{1,80}$/.test(text) ? text : null)
+
 const uuidOf = (text: string | undefined) => text?.replace(/^uuid:/, '')
 
 /** A review that was made on the server and said no. */
@@ -82,8 +89,10 @@ const isRejected = (text: string | undefined) =>
 function refusalOf({ at, siret, name, commune, guide }: CollectedVisit, row: RowReader, known: Known): string | null {
   if (isRejected(row.meta('review'))) return 'Cette réponse a été écartée dans ODK ou KoboToolbox.'
   if (at === null) return 'Aucune colonne ne dit quand la visite a eu lieu (end, start ou SubmissionDate).'
-  if (!known.versions.includes(guide)) return `La version « ${guide} » du guide n’existe pas.`
-  if (siret !== null) return isSiret(siret) ? null : `« ${siret} » n’est pas un SIRET : vérifiez ses 14 chiffres.`
+  if (!known.versions.includes(guide))
+    return `La version « ${cut(row.meta('version') ?? '', 40)} » du guide n’existe pas.`
+  if (siret !== null)
+    return isSiret(siret) ? null : `« ${cut(siret, 40)} » n’est pas un SIRET : vérifiez ses 14 chiffres.`
   return name && commune ? null : 'Ni SIRET, ni nom et commune : on ne sait pas de quelle entreprise il s’agit.'
 }
 
@@ -101,9 +110,9 @@ function visitOf(row: RowReader, cells: readonly string[], known: Known, at: Pic
     at: momentOfCell(row.meta('end', 'submitted', 'start')),
     guide: Number(row.meta('version') ?? known.versions.at(-1)),
     siret: siretOf(row.meta('siret')),
-    name: row.meta('name')?.slice(0, 200) ?? '',
+    name: cut(row.meta('name') ?? '', 200),
     commune: row.meta('commune') ?? '',
-    metier: row.meta('metier') ?? null,
+    metier: metierOf(row.meta('metier')),
     answers: [],
     problems: [],
     refusal: null,
@@ -119,6 +128,9 @@ function visitOf(row: RowReader, cells: readonly string[], known: Known, at: Pic
   return { visit, files }
 }
 
+/** Characters of a header: no question of the guide is longer. */
+const longestHeader = 500
+
 /** Whether a table holds visits: its columns tell an enterprise, and answers. */
 const holdsVisits = (roles: readonly Role[]) =>
   roles.some((role) => 'item' in role) &&
@@ -130,7 +142,7 @@ export function readCollectedFile(tables: readonly Table[], guides: readonly Gui
   const columns = new Columns(known.items)
   const file: CollectedFile = { visits: [], unknown: [], files: 0, others: [] }
   for (const { name, rows } of tables) {
-    const headers = rows[0] ?? []
+    const headers = (rows[0] ?? []).map((header) => cut(header, longestHeader))
     const roles = headers.map((header) => columns.roleOf(header))
     if (!holdsVisits(roles)) {
       if (rows.length > 0) file.others.push(name)

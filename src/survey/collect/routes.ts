@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { requireSameOrigin, toUserError, type App } from '#platform'
 import { localized, type Lang } from '#platform/model'
+import { filesAMinute, limitedTo } from '../limit.ts'
 import { limits } from '../tables/model.ts'
 import { readCollection, type CollectInput } from './commands.ts'
 
@@ -25,7 +26,7 @@ export async function collectRoutes(server: FastifyInstance, app: App): Promise<
       limits: { fileSize: limits.bytes + 1, files: 1, fields: 5, fieldSize: 1000 },
       throwFileSizeLimit: false,
     })
-    scope.post('/espace/collecte/fichier', { config: { permission: 'signed-in' } }, async (request, reply) => {
+    scope.post('/espace/collecte/fichier', { config: limitedTo(filesAMinute) }, async (request, reply) => {
       requireSameOrigin(request)
       const { lang, ...input } = await readForm(request)
       try {

@@ -1,11 +1,11 @@
-import { audit, decide, getStanding, listMyBodies, type Grant, type ProtectedRecord } from '#accounts'
+import { audit, decide, getStanding, type Grant, type ProtectedRecord } from '#accounts'
 import { isoDayOf, type Disclosure } from '#accounts/model'
 import { listDisclosures } from '#consent'
 import { sql, transaction, type App, type User } from '#platform'
 import { fold } from '#platform/model'
 import { listAgreed, type PublicAgreed } from '#statements'
 import type { Value } from '#statements/model'
-import { unitColumns, withLastAsked } from '../coverage/queries.ts'
+import { listOwnBodies, unitColumns, withLastAsked } from '../coverage/queries.ts'
 import { findGuideItem } from '../guide/guides.ts'
 import type { PackEnterprise, SaidAnswer } from '../model.ts'
 import { findUnit, moment, type Place } from './rows.ts'
@@ -73,10 +73,10 @@ export async function listAnswers(
       'statement',
       rows.map(({ entry }) => entry),
     ),
-    listMyBodies(app.db, actor),
+    listOwnBodies(app.db, actor),
     listAgreed(app.db.kysely, { kind: 'enterprise', id: siret }),
   ])
-  const colleagues = new Set(bodies.map(({ id }) => id))
+  const colleagues = new Set(bodies)
   const at = new Date().toISOString()
   const grants: Grant[] = []
   const answers = rows.flatMap((row): SaidAnswer[] => {
@@ -108,10 +108,11 @@ const mostFound = 20
 
 /**
  * Units by the beginning of their SIRET, or by a name in spite of accents and typing errors, within a territory where one
- * is given; the likest first.
+ * is given; the likest first. Who asked them lately is told to those who survey, and to nobody else.
  */
 export async function searchUnits(
   { db }: Pick<App, 'db'>,
+  actor: User,
   { q, territory }: { q: string; territory: string | null },
 ): Promise<PackEnterprise[]> {
   const digits = q.replace(/\s/g, '')
@@ -128,5 +129,6 @@ export async function searchUnits(
     order by ${isNumber ? sql`e.siret` : sql`word_similarity(${words}, e.search) desc, e.siret`} limit ${mostFound}`.execute(
     db.kysely,
   )
-  return withLastAsked(db, found.rows)
+  const surveys = actor.administrator || (await listOwnBodies(db, actor)).length > 0
+  return surveys ? withLastAsked(db, found.rows) : found.rows.map((unit) => ({ ...unit, asked: null }))
 }

@@ -28,9 +28,17 @@ async function destroyVisits(trx: Executor, subject: Subject): Promise<void> {
   for (const { id, type } of entries.rows) if (type === 'answer') await eraseStatements(trx, { kind: 'statement', id })
   await sql`delete from survey.contribution where id = any(${ids}::uuid[])`.execute(trx)
   const prospects = visits.rows.flatMap(({ prospect }) => prospect ?? [])
-  await sql`delete from survey.prospect p where id = any(${prospects}::uuid[])
-    and not exists (select from survey.contribution c where c.prospect = p.id)`.execute(trx)
+  await destroyProspects(trx, sql`p.id = any(${prospects}::uuid[])`)
   await eraseRecords(trx, contributionKind, ids)
+}
+
+/** Destroys enterprises that somebody created, where no visit of them is left. */
+export async function destroyProspects(trx: Executor, concerned: ReturnType<typeof sql>): Promise<void> {
+  const gone = await sql<{ id: string }>`delete from survey.prospect p where ${concerned}
+    and not exists (select from survey.contribution c where c.prospect = p.id) returning p.id`.execute(trx)
+  await sql`delete from survey.entry where type = 'prospect' and id = any(${gone.rows.map(({ id }) => id)}::uuid[])`.execute(
+    trx,
+  )
 }
 
 /** A person who spoke for a body: what was said stays the body's, without who said it. */
@@ -50,6 +58,7 @@ export async function eraseContributions(trx: Executor, subject: Subject): Promi
   }
   if (kind !== 'enterprise' && kind !== 'person' && kind !== contributionKind) return { files: [], tables: [] }
   await destroyVisits(trx, subject)
+  if (kind === 'enterprise') await destroyProspects(trx, sql`p.siret = ${id}`)
   if (kind === 'person') await forgetPerson(trx, id)
   return { files: [], tables }
 }
@@ -62,11 +71,11 @@ export async function exportContributions(db: Executor, { kind, id }: Subject): 
     select ${contributionColumns}, (select coalesce(jsonb_agg(jsonb_build_object('saidAt', ${moment('e.said_at')},
       'entry', e.payload) order by e.said_at, e.id), '[]') from survey.entry e where e.contribution = c.id) as entries
     from survey.contribution c where ${whose} order by c.opened_at, c.id`.execute(db)
-  const prospects =
-    kind === 'person'
-      ? await sql`select p.id, p.name, p.commune, p.address, p.metier, ${moment('p.created_at')} as "createdAt"
-          from survey.prospect p where p.author = ${id} order by p.created_at`.execute(db)
-      : { rows: [] }
+  const prospects = await sql`
+    select p.id, p.name, p.commune, p.address, p.metier, ${moment('p.created_at')} as "createdAt" from survey.prospect p
+    where ${kind === 'enterprise' ? sql`p.siret = ${id}` : sql`p.author = ${id}`} order by p.created_at, p.id`.execute(
+    db,
+  )
   return {
     ...(visits.rows.length > 0
       ? { contributions: visits.rows.map((one) => ({ ...one, author: one.author === id ? id : null })) }

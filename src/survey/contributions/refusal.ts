@@ -68,6 +68,12 @@ export const malformed = (field: string) =>
     `Cet envoi n’est pas lisible (« ${field} »). Exportez votre journal et écrivez à l’administrateur.`,
   )
 
+export const unwritable = () =>
+  refused(
+    'unwritable',
+    'Un texte ou une date de cet envoi contient un signe qui ne peut pas être gardé : corrigez-le, puis envoyez de nouveau.',
+  )
+
 export const erased = () =>
   refused('erased', 'L’artisan a fait effacer cette visite : plus rien ne peut y être ajouté.')
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { badInput, requireSameOrigin, UserError, type App, type User } from '#platform'
+import { limitedTo } from '../limit.ts'
 import { protocol, type SyncAnswer } from '../model.ts'
 import { listAnswers, searchUnits } from './answers.ts'
 import { takeForPerson } from './commands.ts'
@@ -10,12 +11,6 @@ import { startAnswer } from './start.ts'
 
 /** The most that 200 entries take: texts of 3,000 characters in UTF-8. */
 const largestBody = 3_000_000
-
-/** Per person: a group shares one line. */
-const limitedTo = (max: number) => ({
-  permission: 'signed-in' as const,
-  rateLimit: { max, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => request.user?.id ?? request.ip },
-})
 
 const parametersOf = (request: FastifyRequest) => new URL(request.url, 'http://localhost').searchParams
 
@@ -67,7 +62,7 @@ async function serve(server: FastifyInstance, app: App): Promise<void> {
     (request) => listAnswers(app, request.user as User, request.params.siret),
   )
   server.get('/api/survey/enterprises', { config: limitedTo(300) }, async (request) => ({
-    enterprises: await searchUnits(app, {
+    enterprises: await searchUnits(app, request.user as User, {
       q: required(request, 'q', 'Tapez un nom ou un SIRET (q).'),
       territory: parametersOf(request).get('territory'),
     }),

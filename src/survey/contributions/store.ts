@@ -5,7 +5,7 @@ import { findGuide, findGuideItem, latestGuide } from '../guide/guides.ts'
 import type { AnswerEntry, ConsentEntry, Entry, OpenEntry, ProspectEntry } from '../model.ts'
 import { agree } from './agreement.ts'
 import { contributionKind, declareContribution } from './disclosure.ts'
-import { communeUnknown, EntryRefused, erased, failed } from './refusal.ts'
+import { communeUnknown, EntryRefused, erased, failed, unwritable } from './refusal.ts'
 import { clauseOf, requireContribute, type About, type Asked } from './rights.ts'
 import { findContribution, findKept, findNeighbours, findUnit, lockId, type Contribution, type Place } from './rows.ts'
 import type { EntryStore, EntryTransaction, KeptEntry, KeptState } from './take.ts'
@@ -140,12 +140,15 @@ class SqlEntries implements EntryTransaction {
   }
 }
 
+/** Class 22 of SQLSTATE, « data exception »: what the entry says cannot be kept, however often it is sent. */
+const isOfData = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '').startsWith('22')
+
 /** What users may read of an error is told of the entry; any other error is ours, and the entry may be sent again. */
 function refusalOf(log: App['log'], error: unknown): EntryRefused {
   if (error instanceof EntryRefused) return error
   if (error instanceof UserError && error.status < 500) return new EntryRefused('refused', error.code, error.message)
   log.error({ err: error }, 'an entry of a survey could not be taken')
-  return failed()
+  return isOfData(error) ? unwritable() : failed()
 }
 
 /** A part of a transaction that is open: what it wrote is taken back when it fails. */

@@ -79,13 +79,17 @@ const sorted = (_: string, value: unknown) =>
 /** Whether two entries say the same, whatever the order of their fields. */
 export const sameEntry = (a: Entry, b: Entry): boolean => JSON.stringify(a, sorted) === JSON.stringify(b, sorted)
 
+/** Nobody surveyed before: a clock that says so, or that skews so, was never set. */
+const earliest = '1990-01-01T00:00:00.000Z'
+
 /**
  * The moment of an entry on the server's clock: the skew that the device had when it sent is taken off; never in the
- * future, and never out of the order in which the device wrote, whatever its clock or the network did in between. All are
+ * future nor before there was anything to say, and never out of the order in which the device wrote, whatever its clock or the network did in between. All are
  * ISO 8601, UTC, with milliseconds, so that texts sort as moments do.
  */
 export function momentOf(at: string, sentAt: string, now: string, { before, after }: Neighbours): string {
-  let moment = new Date(Date.parse(at) + Date.parse(now) - Date.parse(sentAt)).toISOString()
+  const unskewed = Date.parse(at) + Date.parse(now) - Date.parse(sentAt)
+  let moment = new Date(Math.min(Math.max(unskewed, Date.parse(earliest)), Date.parse(now))).toISOString()
   if (before !== null && moment < before) moment = before
   if (after !== null && moment > after) moment = after
   return moment > now ? now : moment

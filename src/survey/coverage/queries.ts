@@ -1,5 +1,6 @@
 import { listMyBodies } from '#accounts'
 import { sql, type Actor, type Database, type Executor } from '#platform'
+import { isId } from '#platform/model'
 import { listMetierTree } from '#registry'
 import { metiersOfTree } from '#registry/model'
 import type { Label } from '#statements/model'
@@ -99,7 +100,11 @@ function parseCursor(cursor: string | null): [string, string] | null {
   }
 }
 
-const isMoment = (text: string) => /^[\d-]{10}T[\d:.]{12}Z$/.test(text) && !Number.isNaN(Date.parse(text))
+/** A moment that the database has too: no 30 February, no year 0. */
+function isMoment(text: string): boolean {
+  const at = new Date(text)
+  return text >= '0001' && !Number.isNaN(at.getTime()) && at.toISOString() === text
+}
 
 /** Open units of crafts that nobody has visited, by name, fifty at a time. */
 export async function listUnsurveyed(
@@ -152,10 +157,12 @@ const answersOf = (condition: ReturnType<typeof sql>) => sql`(
   where e.contribution = c.id and e.type = 'answer' and ${condition} and not exists (select from survey.entry r
     where r.contribution = e.contribution and r.type = 'retract' and r.payload->>'entry' = e.id::text))`
 
-async function listOwnBodies(db: Database, actor: Actor): Promise<string[]> {
+/** The bodies for which somebody acts today. */
+export async function listOwnBodies(db: Database, actor: Actor): Promise<string[]> {
   const now = new Date().toISOString()
   const mine = await listMyBodies(db, actor)
-  return [...new Set(mine.filter(({ endsAt }) => endsAt === null || endsAt > now).map(({ id }) => id))]
+  const current = mine.filter(({ startsAt, endsAt }) => startsAt <= now && (endsAt === null || endsAt > now))
+  return [...new Set(current.map(({ id }) => id))]
 }
 
 /** The visits of a person, or those of the bodies for which he acts, the latest first, fifty at a time. */
@@ -166,11 +173,11 @@ export async function listContributions(
 ): Promise<{ contributions: ContributionLine[]; next: string | null }> {
   const person = actor === null || actor === 'operator' ? '' : actor.id
   const parts = parseCursor(after ?? null)
-  const from = parts && isMoment(parts[0]) && /^[0-9a-f-]{36}$/.test(parts[1]) ? parts : null
+  const from = parts && isMoment(parts[0]) && isId(parts[1]) ? parts : null
   const owner =
     whose === 'mine' ? sql`c.author = ${person}` : sql`c.body = any(${await listOwnBodies(db, actor)}::text[])`
   const found = await sql<Omit<ContributionLine, 'body'> & { body: string | null; bodyName: string | null }>`
-    select c.id, c.siret, coalesce(u.name, p.name) as name, coalesce(u.commune, c.commune) as commune, t.name as "communeName",
+    select c.id, c.siret, case when u.siret is null then p.name else u.name end as name, coalesce(u.commune, c.commune) as commune, t.name as "communeName",
       c.body, b.name as "bodyName", c.author = ${person} as mine, c.mode, c.channel, ${moment('c.opened_at')} as "openedAt",
       ${answersOf(sql`true`)} as answers, ${answersOf(sql`e.state = 'held'`)} as waiting,
       split_part(c.agreement, ' ', 1) as agreement

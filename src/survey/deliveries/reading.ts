@@ -1,3 +1,4 @@
+import { cut } from '../tables/cells.ts'
 import type { Table } from '../tables/read.ts'
 import { guessColumns } from './columns.ts'
 import { noHeader, noRows } from './errors.ts'
@@ -37,7 +38,7 @@ function readSheet({ name, rows }: Table, items: readonly DeliveryItem[]): Sheet
     .map((cells, i) => ({ line: i + 1, cells: cells.slice(0, width) }))
     .slice(at + 1)
     .filter(({ cells }) => filled(cells) > 0)
-  const header = Array.from({ length: width }, (_, i) => (rows[at]![i] ?? '').trim().slice(0, 200))
+  const header = Array.from({ length: width }, (_, i) => cut((rows[at]![i] ?? '').trim(), 200))
   const columns = guessColumns(
     header,
     below.map(({ cells }) => cells),

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { badInput, csvLine, requireSameOrigin, sql, UserError, type App } from '#platform'
 import { localized, type Lang } from '#platform/model'
 import { latestGuide } from '../guide/guides.ts'
+import { filesAMinute, limitedTo } from '../limit.ts'
 import { limits } from '../tables/model.ts'
 import { openDelivery } from './access.ts'
 import { keepRefusal, readDelivery, type DeliveryInput } from './commands.ts'
@@ -60,7 +61,7 @@ async function receive(server: FastifyInstance, app: App) {
     limits: { fileSize: limits.bytes, files: 1, fields: 4, fieldSize: 1000 },
     throwFileSizeLimit: false,
   })
-  server.post('/espace/livraisons/fichier', { config: { permission: 'signed-in' } }, async (request, reply) => {
+  server.post('/espace/livraisons/fichier', { config: limitedTo(filesAMinute) }, async (request, reply) => {
     requireSameOrigin(request)
     return reply.redirect(await take(app, request), 303)
   })

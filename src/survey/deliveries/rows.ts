@@ -1,5 +1,6 @@
 import { fold } from '#platform/model'
 import type { Value } from '#statements/model'
+import { cut } from '../tables/cells.ts'
 import type { RowFacts } from './match.ts'
 import { itemOf, type Column, type DeliveryItem, type Meaning, type RowProblem } from './model.ts'
 import { isBlank, readCell, readDay } from './values.ts'
@@ -13,7 +14,12 @@ export interface FileRow {
 const cellsOf = (columns: readonly Column[], { cells }: FileRow, meaning: Meaning): string[] =>
   columns.flatMap((column, i) => (column.meaning === meaning && !isBlank(cells[i] ?? '') ? [cells[i]!.trim()] : []))
 
-const first = (columns: readonly Column[], row: FileRow, meaning: Meaning) => cellsOf(columns, row, meaning)[0] ?? null
+/** Comparing takes time by the square of a text: nothing that names an enterprise or a place is longer. */
+const compared = 200
+
+const shortCellsOf = (...of: Parameters<typeof cellsOf>) => cellsOf(...of).map((cell) => cut(cell, compared))
+
+const first = (...of: Parameters<typeof cellsOf>) => shortCellsOf(...of)[0] ?? null
 
 const digitsOf = (text: string | null) => text?.replace(/[\s\u00a0\u202f.'’-]/g, '') ?? ''
 
@@ -67,8 +73,8 @@ export function factsOf(
           ? siret
           : siret.padStart(14, '0').slice(0, 9)
         : null,
-    names: cellsOf(columns, row, 'name').filter((one) => !empty.has(fold(one))),
-    address: cellsOf(columns, row, 'address').join(' ') || null,
+    names: shortCellsOf(columns, row, 'name').filter((one) => !empty.has(fold(one))),
+    address: cut(shortCellsOf(columns, row, 'address').join(' '), compared) || null,
     postcode,
     communes: near.map(({ code }) => code),
     departement: departement ?? (new Set(near.map((one) => one.departement)).size === 1 ? near[0]!.departement : null),
@@ -107,7 +113,7 @@ export function contentOf(
   const numbered = numberProblem(columns, row)
   return {
     answers,
-    comment: cellsOf(columns, row, 'comment').join(' · ').slice(0, 1000) || null,
+    comment: cut(cellsOf(columns, row, 'comment').join(' · '), 1000) || null,
     saidOn: 'day' in dated ? dated.day : null,
     problems: [...problems, ...('problem' in dated ? [dated.problem] : []), ...(numbered ? [numbered] : [])],
   }
@@ -123,8 +129,8 @@ function dateOf(
   if (isBlank(text)) return { day: null }
   const day = readDay(text)
   if (day === null)
-    return { problem: { column, message: `« ${text.slice(0, 40)} » n’est pas une date : écrivez 21/03/2026.` } }
-  if (day > today) return { problem: { column, message: `Le ${text.slice(0, 40)} est à venir.` } }
+    return { problem: { column, message: `« ${cut(text, 40)} » n’est pas une date : écrivez 21/03/2026.` } }
+  if (day > today) return { problem: { column, message: `Le ${cut(text, 40)} est à venir.` } }
   return day < '1990-01-01' ? { problem: { column, message: 'Cette date est trop ancienne.' } } : { day }
 }
 
@@ -135,6 +141,6 @@ function numberProblem(columns: readonly Column[], row: FileRow): RowProblem | n
   if (isBlank(text) || /^\d{9,14}$/.test(digitsOf(text))) return null
   const message = /e\+?\d+$/i.test(text)
     ? 'Le tableur a abîmé ce SIRET (notation scientifique) : mettez la colonne au format texte.'
-    : `« ${text.slice(0, 40)} » n’est pas un SIRET (14 chiffres).`
+    : `« ${cut(text, 40)} » n’est pas un SIRET (14 chiffres).`
   return { column, message }
 }

@@ -56,6 +56,33 @@ test('days are read in French and ISO order, and as numbers of a spreadsheet', (
   for (const cell of ['31/02/2026', '2026-13-01', 'mars', '12', '']) expect(readDay(cell), cell).toBeNull()
 })
 
+test('a cell made to take for ever is answered at once', () => {
+  const cells = [`1${' '.repeat(30_000)}${'x'.repeat(13)}`, `12345${' '.repeat(30_000)}a\nb`, 'ab '.repeat(10_000)]
+  const columns = (['siret', 'name', 'address', 'commune', 'date'] as const).map((meaning) => {
+    return { header: meaning, meaning, confidence: 1 }
+  })
+  const start = performance.now()
+  for (const cell of cells) {
+    for (const item of [answer, number, choice]) expect(value(item, cell)).toBe('problem')
+    const row = { line: 2, cells: columns.map(() => cell) }
+    const { names, address } = factsOf(columns, row, new Map())
+    expect([...names, address].filter((text) => text !== null && text.length > 200)).toEqual([])
+    contentOf(columns, row, new Map(), '2026-11-20')
+  }
+  expect(performance.now() - start).toBeLessThan(1000)
+})
+
+test('what is told of a cell ends with no half of a character', () => {
+  const { problems } = contentOf(
+    [{ header: 'Date', meaning: 'date', confidence: 1 }],
+    { line: 2, cells: [`${'a'.repeat(39)}🧵`] },
+    new Map(),
+    '2026-11-20',
+  )
+  expect(problems.map(({ message }) => message.isWellFormed())).toEqual([true])
+  expect(readCell(number, `${'a'.repeat(39)}🧵`)).toEqual({ problem: `« ${'a'.repeat(39)} » n’est pas un nombre.` })
+})
+
 test('any cell is a value, nothing, or a sentence', () => {
   const items = latestGuide().items
   fc.assert(

@@ -1,6 +1,7 @@
 import { fold } from '#platform/model'
 import { isSiret } from '#accounts/model'
 import type { Answer, Value } from '#statements/model'
+import { cut } from '../tables/cells.ts'
 import type { DeliveryItem } from './model.ts'
 import { jaroWinkler } from './words.ts'
 
@@ -27,7 +28,7 @@ function readAnswer(text: string): CellValue {
   if (/^[✓✔☑]$/.test(text)) return { value: { kind: 'answer', answer: 'yes' } }
   const answer = answerOf.get(fold(text))
   if (answer) return { value: { kind: 'answer', answer } }
-  return problem(`« ${text.slice(0, 40)} » : écrivez oui, non, en partie ou ne sait pas.`)
+  return problem(`« ${cut(text, 40)} » : écrivez oui, non, en partie ou ne sait pas.`)
 }
 
 /** A number as people type it, its unit or a « % » after it: « 3,5 km », « 1 200 ». */
@@ -42,7 +43,7 @@ function readNumber(text: string, unit: string): CellValue {
       )
     : Number.NaN
   if (Number.isFinite(number)) return { value: { kind: 'number', number, unit } }
-  return problem(`« ${text.slice(0, 40)} » n’est pas un nombre.`)
+  return problem(`« ${cut(text, 40)} » n’est pas un nombre.`)
 }
 
 function readChoice(text: string, { choices = [] }: DeliveryItem): CellValue {
@@ -52,9 +53,7 @@ function readChoice(text: string, { choices = [] }: DeliveryItem): CellValue {
   const close = choices.filter((one) => names(one).some((name) => jaroWinkler(name, folded) >= 0.93))
   const found = exact ?? (close.length === 1 ? close[0] : undefined)
   if (found) return { value: { kind: 'choice', choice: found.id } }
-  return problem(
-    `« ${text.slice(0, 40)} » n’est pas dans la liste : ${choices.map(({ label }) => label.fr).join(', ')}.`,
-  )
+  return problem(`« ${cut(text, 40)} » n’est pas dans la liste : ${choices.map(({ label }) => label.fr).join(', ')}.`)
 }
 
 function readText(text: string): CellValue {
@@ -64,19 +63,21 @@ function readText(text: string): CellValue {
 
 function readEnterprise(text: string): CellValue {
   const siret = text.replace(/\D/g, '')
-  return isSiret(siret)
-    ? { value: { kind: 'enterprise', siret } }
-    : problem(`« ${text.slice(0, 40)} » n’est pas un SIRET.`)
+  return isSiret(siret) ? { value: { kind: 'enterprise', siret } } : problem(`« ${cut(text, 40)} » n’est pas un SIRET.`)
 }
+
+/** Characters of a cell that answers by a word or a number. */
+const longest = 200
 
 /** Reads a cell as the answer to an item of the guide. */
 export function readCell(item: DeliveryItem, cell: string): CellValue {
   const text = cell.trim()
   if (isBlank(text)) return null
+  if (item.kind === 'text') return readText(text)
+  if (text.length > longest) return problem(`« ${cut(text, 40)}… » est trop long pour cette question.`)
   if (item.kind === 'answer') return readAnswer(text)
   if (item.kind === 'number') return readNumber(text, item.unit ?? '')
   if (item.kind === 'choice') return readChoice(text, item)
-  if (item.kind === 'text') return readText(text)
   if (item.kind === 'enterprise') return readEnterprise(text)
   return problem('Cette question demande une photo, un lieu ou une personne : elle ne se remplit pas par un fichier.')
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadDemonstration, sql } from '#platform'
+import { loadDemonstration, newId, sql } from '#platform'
 import { importTerritory } from '#territory'
 import { createTestApp, type TestApp } from '../../platform/testing/application.ts'
 import { personOf } from '../contributions/rows.ts'
@@ -102,10 +102,22 @@ test('the first import of a real territory leaves nothing of it', async () => {
     place: 'Ici',
   }
   await planMeeting(db(), surveyor, { ...input, body: bodies[0]!, agenda: '' })
+  // A real body's agenda stays, without the fictional people.
+  const [real, meeting, delivery] = [newId(), newId(), newId()]
+  await sql`insert into survey.meeting (id, body, author, kind, title, starts_at, place)
+    values (${meeting}, ${real}, 'x', 'meeting', 'Vraie', now(), 'Là')`.execute(db().kysely)
+  await sql`insert into survey.attendance (id, meeting, name, person)
+    values (${newId()}, ${meeting}, 'Fictive', ${people[0]!})`.execute(db().kysely)
+  await sql`insert into survey.delivery (id, body, author, title, file_name, state, guide)
+    values (${delivery}, ${real}, 'x', 'Essai', 'a.csv', 'accepted', 1)`.execute(db().kysely)
+  await sql`insert into survey.delivery_row (delivery, line, cells, siret, decision)
+    values (${delivery}, 2, '{}', ${survey.visits[0]!.siret}, 'matched')`.execute(db().kysely)
   await importTerritory(running.app, 'operator', { departement: '82', contours: null })
   const [left] = await rowsOf(sql<Record<string, number>>`select
     (select count(*)::int from survey.contribution) as visits, (select count(*)::int from survey.entry) as entries,
-    (select count(*)::int from survey.prospect) as prospects, (select count(*)::int from survey.meeting) as meetings,
+    (select count(*)::int from survey.prospect) as prospects,
+    (select count(*)::int from survey.meeting where body <> ${real}) as meetings,
+    (select count(*)::int from survey.delivery) as deliveries,
     (select count(*)::int from survey.attendance) as attendance,
     (select count(*)::int from statements.statement) as statements, (select count(*)::int from statements.agreed) as agreed,
     (select count(*)::int from consent.record where status <> 'erased') as records,

@@ -146,7 +146,11 @@ export async function removeDemonstrationSurvey(trx: Executor): Promise<void> {
   await eraseRecords(trx, 'contribution', ids)
   await sql`delete from survey.prospect p where p.body = any(${bodies})
     or p.commune in (select code from territory.public_territory where demonstration)`.execute(trx)
-  await sql`delete from survey.delivery where body = any(${bodies})`.execute(trx)
+  await sql`delete from survey.delivery d where (body = any(${bodies}) or exists (
+      select from survey.delivery_row r join registry.public_establishment e on e.siret = r.siret
+      where r.delivery = d.id and e.demonstration))
+    and not exists (select from survey.contribution c where c.delivery = d.id)`.execute(trx)
   await sql`delete from survey.collection where body = any(${bodies}) or author = any(${people})`.execute(trx)
   await sql`delete from survey.meeting where body = any(${bodies})`.execute(trx)
+  await sql`delete from survey.attendance where person = any(${people})`.execute(trx)
 }

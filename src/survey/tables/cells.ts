@@ -1,5 +1,8 @@
 const day = 86_400_000
 
+/** The beginning of a text, which ends with no half of a character: a database keeps none. */
+export const cut = (text: string, longest: number): string => text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')
+
 /** ISO 8601 of a date of a sheet, which knows no zone: a day, a moment of a day, or an hour alone. */
 function dateText(date: Date): string {
   // Hours are fractions of a day, and rarely whole seconds.

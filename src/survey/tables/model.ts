@@ -12,6 +12,10 @@ export const limits = {
   /** Of all sheets together. */
   rows: 20_000,
   columns: 300,
+  /** Of one cell, in characters: what a spreadsheet holds. */
+  cell: 32_767,
+  /** Of all cells together, in characters: a workbook writes once what a thousand cells repeat. */
+  text: 30_000_000,
   /** Of one reading. */
   seconds: 30,
   /** Of the memory of one reading, in MiB. */

@@ -152,6 +152,9 @@ test('refuses what is empty, too large, too long or too wide', async () => {
   expect((await refusalOf(text('a,b\n1,"deux\n3,4'), 'ouvert.csv')).message).toMatch(/ligne [23]/)
 })
 
+/** The letters of a column, from 0. */
+const columnName = (column: number): string =>
+  (column >= 26 ? columnName(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26))
 const cellAt = (at: string, row: string) => `<row r="${row}"><c r="${at}${row}"><v>1</v></c></row>`
 
 test('refuses a bomb, whether its headers say so, lie or hide it', async () => {
@@ -178,6 +181,17 @@ test('refuses a damaged workbook, and one that asks for all memory', async () =>
   expect((await refusalOf(deflated(smallestWorkbook(cellAt('A', '999999999999'))))).code).toBe('tables.too_heavy')
   expect((await refusalOf(deflated(smallestWorkbook(cellAt('XFD', '1'))))).code).toBe('tables.too_many_columns')
   expect((await refusalOf(deflated(smallestWorkbook(cellAt('A', '30000'))))).code).toBe('tables.too_many_rows')
+})
+
+test('refuses a small workbook whose cells are as many times one long text', async () => {
+  const rows = Array.from({ length: 1000 }, (_, at) => {
+    const row = Array.from({ length: 200 }, (__, column) => `<c r="${columnName(column)}${at + 1}" t="s"><v>0</v></c>`)
+    return `<row r="${at + 1}">${row.join('')}</row>`
+  })
+  const bytes = deflated(smallestWorkbook(rows.join(''), 'x'.repeat(1000)))
+  expect(bytes.length).toBeLessThan(1_000_000)
+  expect((await refusalOf(bytes)).code).toBe('tables.too_heavy')
+  expect((await refusalOf(text(`a;b\n1;${'x'.repeat(32_768)}`), 'long.csv')).message).toContain('La ligne 2')
 })
 
 test('gives no text that a database could not keep', async () => {

@@ -54,6 +54,11 @@ export const tooManyColumns = (file: string, sheet: string) =>
     `La feuille « ${sheet} » du fichier « ${file} » compte plus de ${limits.columns} colonnes. Gardez les seules colonnes utiles.`,
   )
 
+export const cellTooLong = (file: string, sheet: string, row: number) =>
+  refusal('cell_too_long')(
+    `La ligne ${plain.format(row)} de la feuille « ${sheet} » du fichier « ${file} » a une cellule de plus de ${plain.format(limits.cell)} caractères. Raccourcissez-la.`,
+  )
+
 export const openQuote = (file: string, line: number) =>
   refusal('open_quote')(
     `Le fichier « ${file} » ouvre à la ligne ${plain.format(line)} un guillemet qui n’est jamais fermé. Corrigez cette ligne.`,

@@ -53,10 +53,14 @@ export function deflated(parts: readonly Part[]): Buffer {
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const links = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
-/** The parts of the smallest workbook (ECMA-376 part 1), with that XML as the data of its sheet « Feuille ». */
-export const smallestWorkbook = (sheetData: string): Part[] =>
+/**
+ * The parts of the smallest workbook (ECMA-376 part 1), with that XML as the data of its sheet « Feuille ».
+ * @param shared the one text that cells of type `s` share
+ */
+export const smallestWorkbook = (sheetData: string, shared = ''): Part[] =>
   Object.entries({
     'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${links}"><sheets><sheet name="Feuille" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${links}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${links}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${links}/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+    'xl/sharedStrings.xml': `<sst xmlns="${main}"><si><t>${shared}</t></si></sst>`,
     'xl/worksheets/sheet1.xml': `<worksheet xmlns="${main}"><sheetData>${sheetData}</sheetData></worksheet>`,
   }).map(([path, content]) => ({ path, content: Buffer.from(content) }))

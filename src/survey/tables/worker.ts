@@ -1,7 +1,7 @@
 import { recognise } from './format.ts'
 import { limits } from './model.ts'
 import type { Table } from './model.ts'
-import { noTable, TableRefusal, tooManyColumns, tooManyRows } from './refusals.ts'
+import { cellTooLong, noTable, TableRefusal, tooHeavy, tooManyColumns, tooManyRows } from './refusals.ts'
 import { readCsv } from './csv.ts'
 
 export interface ReadingOrder {
@@ -28,11 +28,17 @@ function trimmed({ name, rows }: Table): Table {
 }
 
 function checked(tables: Table[], file: string): Table[] {
-  let total = 0
+  let [total, text] = [0, 0]
   for (const { name, rows } of tables) {
     total += rows.length
     if (total > limits.rows) throw tooManyRows(file, name)
     if ((rows[0]?.length ?? 0) > limits.columns) throw tooManyColumns(file, name)
+    for (const [at, row] of rows.entries())
+      for (const cell of row) {
+        text += cell.length
+        if (cell.length > limits.cell) throw cellTooLong(file, name, at + 1)
+        if (text > limits.text) throw tooHeavy(file)
+      }
   }
   if (total === 0) throw noTable(file)
   return tables

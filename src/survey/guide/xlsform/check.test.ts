@@ -36,6 +36,14 @@ test('accepts what pyxform accepts', () => {
   ).toEqual([])
 })
 
+test('refuses groups that no stack would bear', () => {
+  const deep = 20_000
+  const rows = Array.from({ length: deep }, (_, at) => `begin group | g${at} | G`)
+  const faults = faultsOf(survey(...rows, 'text | a | A', ...rows.map(() => 'end group')))
+  expect(faults).toContain('survey 53 type')
+  expect(faults).not.toContain('survey 52 type')
+})
+
 test('names the sheet, the row and the column of each fault', () => {
   const cases: [string, string[]][] = [
     [survey('texte | a | A'), ['survey 3 type']],

@@ -6,6 +6,9 @@ import { readType, type RowType } from './types.ts'
 
 const words: Record<string, string> = { group: 'le groupe', repeat: 'la répétition', loop: 'la boucle' }
 
+/** Groups within groups. */
+const deepest = 50
+
 interface Level {
   type: string | null
   node: FormNode | null
@@ -77,7 +80,8 @@ export class NodeReader {
   #open(row: ReadRow, type: string, list: string | null) {
     const children: FormNode[] = []
     const node = { ...this.#nodeOf(row, type), list, children }
-    this.#inner.nodes.push(node)
+    if (this.#levels.length <= deepest) this.#inner.nodes.push(node)
+    else this.#problems.add(row.at, 'type', `Il y a plus de ${deepest} groupes les uns dans les autres.`)
     this.#levels.push({ type, node, nodes: children })
   }
 
