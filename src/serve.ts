@@ -15,8 +15,6 @@ export async function serve(app: App, { dev = false } = {}): Promise<{ address: 
   const { port } = server.server.address() as AddressInfo
   const host = app.config.host.includes(':') ? `[${app.config.host}]` : app.config.host
   const address = app.config.publicUrl ?? `http://${host}:${port}`
-  process.stdout.write(`Artisanumérique répond sur ${address}\n`)
-  await announceFirstSignIn(app, address)
 
   let closing: Promise<void> | null = null
   const close = () => {
@@ -44,5 +42,8 @@ export async function serve(app: App, { dev = false } = {}): Promise<{ address: 
       )
     })
   }
+  // Whoever reads this may ask for a stop at once.
+  process.stdout.write(`Artisanumérique répond sur ${address}\n`)
+  await announceFirstSignIn(app, address)
   return { address, close }
 }
