@@ -174,6 +174,10 @@ test('wrong filters are refused with the name of each', async () => {
   for (const url of [
     '/api/establishments?limit=0',
     '/api/establishments?cursor=zzz',
+    ...['2026-99-99', '2026-02-30', '0000-01-01'].map((day) => {
+      const cursor = Buffer.from(JSON.stringify(['newest', day, '00000000000000'])).toString('base64url')
+      return `/api/establishments?sort=newest&cursor=${cursor}`
+    }),
     '/tiles/atlas/3/9/0.mvt',
     '/api/establishments.csv?separator=x',
     '/api/establishments?territory=nowhere',

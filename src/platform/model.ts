@@ -29,6 +29,12 @@ export const fold = (text: string): string =>
 /** A stable part of an address from a name: « Pâtissier, pâtissière » → `patissier-patissiere`. */
 export const slugify = (text: string): string => fold(text).replace(/ /g, '-')
 
+/** Whether a text is a day that exists, as `2026-03-21`. */
+export const isDay = (text: string): boolean =>
+  /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().startsWith(text)
+
 const unbreakable = (text: string): string =>
   text
     .replace(/ (?=[:;?!»%])/g, '\u00a0')

@@ -1,5 +1,6 @@
 import type { Feature, Point } from 'geojson'
 import { badInput, sql, type Database, type Dataset, type DatasetPage } from '#platform'
+import { isDay } from '#platform/model'
 import { correctionItems } from './corrections/items.ts'
 import { registryMessages } from './messages.ts'
 import {
@@ -125,7 +126,7 @@ function decode(cursor: string, sort: EstablishmentSort): Cursor {
       value.every((part) => typeof part === 'string') &&
       value[0] === sort
     )
-      if (sort === 'name' || /^\d{4}-\d\d-\d\d$/.test(String(value[1]))) return value as Cursor
+      if (sort === 'name' || isDay(String(value[1]))) return value as Cursor
   } catch {
     // told below
   }

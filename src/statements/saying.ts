@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Disclosure, Grant } from '#accounts/model'
 import { isoDayOf } from '#accounts/model'
 import { badInput, type FieldError, type Subject } from '#platform'
+import { isDay } from '#platform/model'
 import { wrongFields } from './errors.ts'
 import { methods, type Method } from './model.ts'
 
@@ -32,7 +33,6 @@ export interface Saying {
 }
 
 const today = () => isoDayOf(new Date().toISOString())
-const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toISOString().startsWith(text)
 
 const optional = (longest: number, message: string) =>
   v.pipe(
@@ -46,7 +46,7 @@ const schema = v.object({
   saidOn: v.pipe(
     v.nullish(v.string(), ''),
     v.transform((text) => text || today()),
-    v.check((text) => !Number.isNaN(Date.parse(text)) && isDay(text), 'Donnez un jour, par exemple 2026-03-21.'),
+    v.check(isDay, 'Donnez un jour, par exemple 2026-03-21.'),
     v.check((text) => text <= today(), 'Ce jour est à venir : donnez celui où vous l’avez constaté.'),
     v.check((text) => text >= '1900-01-01', 'Donnez un jour depuis 1900.'),
   ),

@@ -1,5 +1,6 @@
 import type { Feature } from 'geojson'
 import { badInput, sql, type Database, type Dataset, type DatasetPage } from '#platform'
+import { isDay } from '#platform/model'
 import { sectors } from '#registry/model'
 import { agreedStates } from '#statements/model'
 import { findGuideItem } from '../guide/guides.ts'
@@ -75,7 +76,7 @@ function decode(cursor: string, sort: PracticeSort): Cursor {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (Array.isArray(value) && value.length === 4 && value.every((part) => typeof part === 'string'))
-      if (value[0] === sort && (sort !== 'newest' || /^\d{4}-\d\d-\d\d$/.test(String(value[1])))) return value as Cursor
+      if (value[0] === sort && (sort !== 'newest' || isDay(String(value[1])))) return value as Cursor
   } catch {
     // told below
   }

@@ -256,7 +256,9 @@ test('wrong filters are refused with the name of each', async () => {
   expect(wrong.statusCode).toBe(400)
   const { errors } = wrong.json<{ errors: { field: string }[] }>()
   expect(errors.map(({ field }) => field).toSorted()).toEqual(['item', 'pillar', 'siret', 'territory', 'value'])
-  for (const url of ['limit=0', 'cursor=zzz', 'sort=size', 'territory=99999x'])
+  const noDay = JSON.stringify(['newest', '2026-99-99', '00000000000000', 'repair-first'])
+  const noCursor = `sort=newest&cursor=${Buffer.from(noDay).toString('base64url')}`
+  for (const url of ['limit=0', 'cursor=zzz', 'sort=size', 'territory=99999x', noCursor])
     expect((await server.inject(`/api/practices?${url}`)).statusCode, url).toBe(400)
   expect((await server.inject('/api/practices.csv?separator=x')).statusCode).toBe(400)
   for (const url of ['territory=99999', 'metier=nobody'])
