@@ -107,6 +107,9 @@ test('a photo is kept; a reload without network loses nothing', async () => {
   await ines.getByLabel('Prendre une photo').setInputFiles({ name: 'mains.png', mimeType: 'image/png', buffer: photo })
   await ines.getByLabel('Que voit-on sur la photo ?').fill('Deux mains rabotent une planche')
   await ines.getByRole('link', { name: 'Précédente' }).tap()
+  // The screen reads the journal: what it shows is kept.
+  await ines.getByRole('link', { name: /Suivante|Passer/ }).tap()
+  await expect(ines.getByRole('img', { name: 'Deux mains rabotent une planche' })).toBeVisible()
 
   await ines.reload()
   await ines.goto('/enquete#/')
